@@ -1,0 +1,4 @@
+//! How fast?
+#![forbid(unsafe_code)]
+
+fn main() {}

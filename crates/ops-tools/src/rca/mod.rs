@@ -1,0 +1,5 @@
+//! Root cause analysis: pure functions from observations to ranked suspects.
+
+mod role;
+
+pub use role::MetricRole;

@@ -1,0 +1,4 @@
+//! How do I work on it?
+#![forbid(unsafe_code)]
+
+fn main() {}
