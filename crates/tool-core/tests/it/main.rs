@@ -1,0 +1,4 @@
+//! What a user of the crate relies on.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod registry;
