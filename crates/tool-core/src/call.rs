@@ -322,6 +322,24 @@ impl CallContext {
         self.request_id.as_deref()
     }
 
+    /// Returns the tenant, shared; no copy.
+    #[must_use]
+    pub fn to_tenant(&self) -> Arc<str> {
+        Arc::clone(&self.tenant)
+    }
+
+    /// Returns who calls, shared; no copy.
+    #[must_use]
+    pub fn to_principal(&self) -> Arc<str> {
+        Arc::clone(&self.principal)
+    }
+
+    /// Returns the request that this call belongs to, shared; no copy.
+    #[must_use]
+    pub fn to_request_id(&self) -> Option<Arc<str>> {
+        self.request_id.clone()
+    }
+
     /// Returns the span that this call is part of.
     #[must_use]
     pub fn trace(&self) -> Option<TraceParent> {
@@ -406,6 +424,13 @@ impl ToolCall {
         self
     }
 
+    /// Changes the context in place of a copy: what a layer adds on the way down costs no clone.
+    #[must_use]
+    pub fn map_context(mut self, change: impl FnOnce(CallContext) -> CallContext) -> Self {
+        self.context = change(self.context);
+        self
+    }
+
     /// Parses the parameters into a type of the tool's choice.
     ///
     /// # Errors
@@ -455,6 +480,24 @@ mod tests {
         let (early, late) = (now + Duration::from_secs(1), now + Duration::from_secs(9));
         let context = CallContext::new("t", "p").with_deadline(early).with_deadline(late);
         assert_eq!(context.deadline(), Some(early));
+    }
+
+    #[test]
+    fn shared_names_are_no_copies() {
+        let context = CallContext::new("t", "p").with_request_id("r");
+        assert!(std::ptr::eq(context.tenant(), &*context.to_tenant()));
+        assert!(std::ptr::eq(context.principal(), &*context.to_principal()));
+        assert!(std::ptr::eq(context.request_id().unwrap(), &*context.to_request_id().unwrap()));
+    }
+
+    #[test]
+    fn mapped_context_keeps_the_rest() {
+        let spec = ToolSpec::builder("x.a", "A.").build().unwrap();
+        let call = ToolCall::new(Arc::new(spec), ToolId::new(3), Params::empty(), CallContext::new("t", "p"));
+        let mapped = call.clone().map_context(|context| context.with_request_id("r"));
+        assert_eq!((mapped.context().tenant(), mapped.context().request_id()), ("t", Some("r")));
+        assert!(Arc::ptr_eq(mapped.spec(), call.spec()));
+        assert_eq!(mapped.id(), call.id());
     }
 
     #[test]
