@@ -1,0 +1,71 @@
+//! A hit allocates nothing.
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    cell::Cell,
+};
+
+use serde_json::json;
+use tool_core::{Origin, ToolExecutor};
+
+use crate::support::{World, at_once, reads};
+
+/// Counts the allocations of each thread by itself, so that tests beside do not disturb.
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+fn count() -> usize {
+    COUNT.with(Cell::get)
+}
+
+fn note() {
+    // A thread that ends allocates uncounted.
+    let _ = COUNT.try_with(|count| count.set(count.get() + 1));
+}
+
+#[expect(unsafe_code, reason = "an allocator is unsafe to write; this one passes on to the system's")]
+// SAFETY: every request goes to `System` as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        note();
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(at, layout) }
+    }
+
+    unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        note();
+        unsafe { System.realloc(at, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+#[tokio::test]
+async fn hit_allocates_nothing() {
+    let world = World::new();
+    world.counting(reads("ci.search"));
+    let call = || world.call("ci.search", json!({"keywords": ["db", "orders"], "limit": 50, "min_score": 0.25}));
+    world.executor.execute(call()).await.unwrap();
+    // Warms this thread.
+    at_once(world.executor.execute(call())).unwrap();
+
+    let fresh = call();
+    let before = count();
+    let output = at_once(world.executor.execute(fresh)).unwrap();
+    assert_eq!(count() - before, 0);
+    assert_eq!(output.report.origin, Origin::Hit);
+}
+
+#[test]
+fn counter_counts() {
+    let before = count();
+    drop(std::hint::black_box(Box::new(1)));
+    assert_eq!(count() - before, 1);
+}

@@ -1,0 +1,15 @@
+//! What a user of the crate relies on.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod allocation;
+mod control;
+mod executor;
+mod flight;
+mod invalidation;
+mod isolation;
+mod jcs;
+mod listing;
+mod model;
+mod policy;
+mod snapshot;
+mod support;
