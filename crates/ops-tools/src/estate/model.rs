@@ -41,6 +41,15 @@ pub struct Ci {
     pub deleted_at: Option<i64>,
 }
 
+impl Ci {
+    /// Returns an active item called `ci_code`, with nothing else known about it.
+    #[must_use]
+    pub fn new(ci_id: impl Into<String>, ci_code: impl Into<String>) -> Self {
+        let ci_code = ci_code.into();
+        Self { ci_id: ci_id.into(), ci_name: ci_code.clone(), ci_code, status: "active".to_owned(), ..Self::default() }
+    }
+}
+
 /// One typed, directed relation: `source` *rel_type* `target`, as in "shop DEPENDS_ON db".
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -51,6 +60,14 @@ pub struct Relation {
     pub rel_type: String,
     /// The `ci_id` it points to.
     pub target: String,
+}
+
+impl Relation {
+    /// Returns the relation "`source` *`rel_type`* `target`".
+    #[must_use]
+    pub fn new(source: impl Into<String>, rel_type: impl Into<String>, target: impl Into<String>) -> Self {
+        Self { source: source.into(), rel_type: rel_type.into(), target: target.into() }
+    }
 }
 
 /// What one metric means.
@@ -67,6 +84,14 @@ pub struct MetricDef {
     pub role: MetricRole,
 }
 
+impl MetricDef {
+    /// Returns the definition of `name`, in `unit`, with nothing to say about it yet.
+    #[must_use]
+    pub fn new(name: impl Into<String>, unit: impl Into<String>, role: MetricRole) -> Self {
+        Self { name: name.into(), unit: unit.into(), description: String::new(), role }
+    }
+}
+
 /// The values of one metric of one item, oldest first.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -77,6 +102,14 @@ pub struct Series {
     pub metric: String,
     /// `(Unix seconds, value)`, strictly ascending by time; a missing value has no row.
     pub points: Vec<(i64, f64)>,
+}
+
+impl Series {
+    /// Returns the series of `metric` of item `ci_id`; `points` are `(Unix seconds, value)`, ascending by time.
+    #[must_use]
+    pub fn new(ci_id: impl Into<String>, metric: impl Into<String>, points: Vec<(i64, f64)>) -> Self {
+        Self { ci_id: ci_id.into(), metric: metric.into(), points }
+    }
 }
 
 /// Something that happened, as a monitoring system or a deployment tool reported it.
@@ -101,6 +134,23 @@ pub struct Event {
     pub attributes: BTreeMap<String, Value>,
 }
 
+impl Event {
+    /// Returns an event of severity 1 without title, message or attributes, as `system` would report it.
+    #[must_use]
+    pub fn new(time: i64, ci_id: impl Into<String>, event_type: impl Into<String>) -> Self {
+        Self {
+            time,
+            ci_id: ci_id.into(),
+            event_type: event_type.into(),
+            severity: 1,
+            source: "system".to_owned(),
+            title: String::new(),
+            message: String::new(),
+            attributes: BTreeMap::new(),
+        }
+    }
+}
+
 /// One entry of the maintenance or work history of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -123,6 +173,24 @@ pub struct Work {
     pub end: Option<i64>,
     /// As in `success`.
     pub result: String,
+}
+
+impl Work {
+    /// Returns an entry that begins at `start` (Unix seconds) and is still open.
+    #[must_use]
+    pub fn new(kind: WorkKind, ci_id: impl Into<String>, work_type: impl Into<String>, start: i64) -> Self {
+        Self {
+            kind,
+            ci_id: ci_id.into(),
+            work_type: work_type.into(),
+            summary: String::new(),
+            detail: String::new(),
+            performer: String::new(),
+            start,
+            end: None,
+            result: String::new(),
+        }
+    }
 }
 
 /// Which history a [`Work`] entry belongs to.
@@ -152,6 +220,22 @@ pub struct Rule {
     pub action_spec: Value,
     /// Whether the rule is in force.
     pub active: bool,
+}
+
+impl Rule {
+    /// Returns an active rule that triggers as `trigger_spec` says and does nothing.
+    #[must_use]
+    pub fn new(rule_id: impl Into<String>, trigger_type: impl Into<String>, trigger_spec: Value) -> Self {
+        let rule_id = rule_id.into();
+        Self {
+            rule_name: rule_id.clone(),
+            rule_id,
+            trigger_type: trigger_type.into(),
+            trigger_spec,
+            action_spec: Value::Null,
+            active: true,
+        }
+    }
 }
 
 /// Everything an estate of one tenant holds, in memory: what simulators and importers hand to a store.

@@ -1,0 +1,229 @@
+//! Who is the probable cause?
+
+use std::{cmp::Ordering, collections::BTreeMap};
+
+use super::{
+    case::{Case, Cases, cases},
+    changes::changes_before,
+    comparison::{ItemComparison, MetricComparison, Status},
+    explain::{Names, Told, explain_subject, explain_suspect, notes},
+    graph::{Graph, Way, path},
+    ranking::{Evidence, Missing, Ranking, Subject, Suspect, Verdict},
+    request::{Change, RankRequest},
+    trouble::Compared,
+};
+
+/// The chance above which what is seen counts as normal operation.
+///
+/// Learnt from normal windows of a real system, so that fewer than one in twenty raises a verdict.
+const MAX_CHANCE: f64 = 3e-4;
+
+/// Scores this close are a tie, which a change before the trouble breaks.
+const TIE: f64 = 0.02;
+
+/// The deviation from which a metric is evidence, in spreads.
+const EVIDENCE_SPREADS: f64 = 2.0;
+
+/// How many observations are named per suspect.
+const MAX_EVIDENCE: usize = 5;
+
+/// Ranks the items that the subject needs by how well they explain its trouble.
+///
+/// Pure: the same request gives the same answer, whatever the order of its lists.
+pub(crate) fn rank(request: &RankRequest) -> Ranking {
+    let graph = Graph::new(request);
+    let compared: Compared<'_> = request.comparisons.iter().map(|c| (c.ci.as_str(), c)).collect();
+    let ways = graph.ways(&request.subject);
+    let reached: Vec<&str> = ways.keys().copied().collect();
+    let cases = cases(request, &graph, &compared, &reached);
+    let scene = Scene { request, names: Names::new(request), graph, compared, ways, cases };
+    let ordered = scene.ordered();
+    let chance = scene.cases.by_item.values().map(|c| c.chance).fold(1.0, f64::min);
+    let verdict = if chance <= MAX_CHANCE { Verdict::SuspectFound } else { Verdict::NothingAbnormal };
+    Ranking {
+        verdict,
+        chance,
+        currency: scene.cases.subject_flow.map(|_| scene.cases.currency),
+        subject: scene.subject(&ordered, verdict),
+        suspects: scene.suspects(&ordered),
+        missing: scene.missing(),
+        notes: notes(&scene.names, &scene.cases, verdict),
+    }
+}
+
+/// One item in the order of suspicion.
+#[derive(Debug, Clone)]
+struct Placed<'a> {
+    /// The item's id.
+    ci: &'a str,
+    /// The case against it.
+    case: Case,
+    /// The changes before its trouble.
+    changes: Vec<Change>,
+}
+
+/// Everything the answer is told from.
+struct Scene<'a> {
+    /// The question.
+    request: &'a RankRequest,
+    /// The names for people.
+    names: Names<'a>,
+    /// The relations.
+    graph: Graph<'a>,
+    /// The comparisons.
+    compared: Compared<'a>,
+    /// The way to each item reached.
+    ways: BTreeMap<&'a str, Way<'a>>,
+    /// The case against each.
+    cases: Cases<'a>,
+}
+
+impl<'a> Scene<'a> {
+    /// Returns the items in the order of suspicion, the subject among them: a total order.
+    fn ordered(&self) -> Vec<Placed<'a>> {
+        let place = |(&ci, &case): (&&'a str, &Case)| Placed { ci, case, changes: self.changes(ci) };
+        let mut placed: Vec<Placed<'a>> = self.cases.by_item.iter().map(place).collect();
+        placed.sort_by(|a, b| self.compare(a, b));
+        placed
+    }
+
+    /// Compares two items: the stronger case first; ties go to the changed, the nearer, the earlier code and id.
+    fn compare(&self, a: &Placed<'_>, b: &Placed<'_>) -> Ordering {
+        let level = |p: &Placed<'_>| (p.case.score / TIE).round();
+        level(b)
+            .total_cmp(&level(a))
+            .then(a.changes.is_empty().cmp(&b.changes.is_empty()))
+            .then(b.case.score.total_cmp(&a.case.score))
+            .then(self.hops(a.ci).cmp(&self.hops(b.ci)))
+            .then(self.names.of(a.ci).cmp(self.names.of(b.ci)))
+            .then(a.ci.cmp(b.ci))
+    }
+
+    /// Returns the changes on an item up to the end of the window.
+    fn changes(&self, ci: &str) -> Vec<Change> {
+        let until = self.onset(ci).unwrap_or(self.request.window.to);
+        changes_before(self.request, &self.graph, ci, until)
+    }
+
+    /// Returns how many relations away an item is.
+    fn hops(&self, ci: &str) -> usize {
+        let upstream = || self.cases.surge.as_ref().map_or(0, |s| s.path.len() - 1);
+        self.ways.get(ci).map_or_else(upstream, |way| way.hops)
+    }
+
+    /// Returns the suspects, best first.
+    fn suspects(&self, ordered: &[Placed<'a>]) -> Vec<Suspect> {
+        let accused = ordered.iter().filter(|p| p.ci != self.request.subject && p.case.score > 0.0);
+        accused.take(self.request.limit).enumerate().map(|(i, p)| self.suspect(i + 1, p)).collect()
+    }
+
+    /// Tells one suspect.
+    fn suspect(&self, rank: usize, placed: &Placed<'a>) -> Suspect {
+        let told = self.told(placed);
+        Suspect {
+            rank,
+            ci: placed.ci.to_owned(),
+            score: placed.case.score,
+            hops: self.hops(placed.ci),
+            path: self.path(placed.ci),
+            deviation: told.worst.and_then(|m| m.deviation),
+            own_share: placed.case.own_share,
+            onset: told.onset,
+            changes: placed.changes.clone(),
+            evidence: self.evidence(placed.ci),
+            explanation: explain_suspect(&self.names, &self.request.subject, &told, &self.cases),
+        }
+    }
+
+    /// Tells the subject.
+    fn subject(&self, ordered: &[Placed<'a>], verdict: Verdict) -> Subject {
+        let subject = self.request.subject.as_str();
+        let place = ordered.iter().position(|p| p.ci == subject).unwrap_or(ordered.len());
+        let found = ordered.get(place).cloned();
+        let placed = found.unwrap_or(Placed { ci: subject, case: Case::default(), changes: Vec::new() });
+        let told = self.told(&placed);
+        let is_probable_cause = verdict == Verdict::SuspectFound && place == 0;
+        Subject {
+            ci: subject.to_owned(),
+            metric: self.request.metric.clone().or_else(|| told.worst.map(|m| m.metric.clone())),
+            deviation: told.worst.and_then(|m| m.deviation),
+            own_share: placed.case.own_share,
+            score: placed.case.score,
+            would_rank: place + 1,
+            is_probable_cause,
+            onset: told.onset,
+            explanation: explain_subject(&self.names, &told, verdict, is_probable_cause),
+            changes: placed.changes,
+        }
+    }
+
+    /// Gathers what is told about an item.
+    fn told<'b>(&'b self, placed: &Placed<'b>) -> Told<'b> {
+        let worst = self.worst(placed.ci);
+        Told {
+            ci: placed.ci,
+            case: placed.case,
+            worst,
+            onset: self.onset(placed.ci),
+            change: placed.changes.first().cloned(),
+        }
+    }
+
+    /// Returns the metric of an item that speaks loudest: of the subject the one that alerted.
+    fn worst(&self, ci: &str) -> Option<&'a MetricComparison> {
+        let item: &'a ItemComparison = self.compared.get(ci)?;
+        let alerted = self.request.metric.as_deref().filter(|_| ci == self.request.subject);
+        let named = item.metrics.iter().find(|m| Some(m.metric.as_str()) == alerted && m.deviation.is_some());
+        named.or_else(|| loudest(item).into_iter().next())
+    }
+
+    /// Returns when an item's trouble began.
+    fn onset(&self, ci: &str) -> Option<i64> {
+        self.worst(ci).and_then(|m| m.onset)
+    }
+
+    /// Returns the observations that speak for an item, loudest first.
+    fn evidence(&self, ci: &str) -> Vec<Evidence> {
+        let Some(item) = self.compared.get(ci) else { return Vec::new() };
+        loudest(item).into_iter().take(MAX_EVIDENCE).filter_map(|m| evidence(ci, m)).collect()
+    }
+
+    /// Returns the items from the subject to an item.
+    fn path(&self, ci: &str) -> Vec<String> {
+        match &self.cases.surge {
+            Some(surge) if surge.entry == ci && !self.ways.contains_key(ci) => {
+                surge.path.iter().map(|&i| i.to_owned()).collect()
+            }
+            _ => path(&self.ways, ci),
+        }
+    }
+
+    /// Returns the items reached of which nothing can be said, by id.
+    fn missing(&self) -> Vec<Missing> {
+        let unknown = |&ci: &&str| {
+            let reason = self.compared.get(ci).map_or(Status::NoDataNow, |c| c.status);
+            (reason != Status::Ok).then(|| Missing { ci: ci.to_owned(), reason })
+        };
+        self.ways.keys().filter_map(unknown).collect()
+    }
+}
+
+/// Returns the metrics of an item that are off, the one that harms most first.
+fn loudest(item: &ItemComparison) -> Vec<&MetricComparison> {
+    let mut off: Vec<&MetricComparison> = item.metrics.iter().filter(|m| m.deviation.is_some()).collect();
+    off.sort_by(|a, b| b.harm().total_cmp(&a.harm()).then(a.metric.cmp(&b.metric)));
+    off
+}
+
+/// Returns one observation, if the metric is off enough to be one.
+fn evidence(ci: &str, metric: &MetricComparison) -> Option<Evidence> {
+    let deviation = metric.deviation.filter(|d| d.abs() >= EVIDENCE_SPREADS)?;
+    Some(Evidence {
+        ci: ci.to_owned(),
+        metric: metric.metric.clone(),
+        unit: metric.unit.clone(),
+        now: metric.now?.worst,
+        normal: metric.normal?.median,
+        deviation,
+    })
+}

@@ -1,0 +1,6 @@
+//! Does the analysis keep what it promises? Expected values come from the definitions.
+
+mod comparing;
+mod numbers;
+mod ranking;
+mod scene;
