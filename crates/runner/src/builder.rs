@@ -1,0 +1,192 @@
+//! How are the layers put together?
+
+use std::{error::Error, fmt, sync::Arc};
+
+use tool_cache::{CachePolicy, CachedExecutor, ToolResultCache};
+use tool_compose::{CompositionBuilder, CompositionTool, Definition, ToolResolver};
+use tool_core::{AllowAll, Clock, DynExecutor, Policy, SystemClock, Tool, ToolRegistry};
+use tool_guard::{AdmittedExecutor, GuardPolicy, GuardedExecutor};
+use tool_observe::{ExecutionTracer, ObservePolicy, TracedExecutor};
+use tool_select::{IntentTable, SmartToolSelector};
+
+use crate::{Config, Runner, policy::ConfiguredPolicy, runner::Parts};
+
+/// Collects tools, compositions and settings; [`build`](Self::build) checks all and wires the layers.
+#[derive(Debug)]
+#[must_use = "a builder does nothing until it builds"]
+pub struct RunnerBuilder {
+    tools: Vec<ToolBox>,
+    compositions: Vec<Definition>,
+    intents: IntentTable,
+    policy: Arc<dyn Policy>,
+    clock: Arc<dyn Clock>,
+    config: Config,
+}
+
+/// A tool, with a `Debug` that shows its name.
+struct ToolBox(Arc<dyn Tool>);
+
+impl fmt::Debug for ToolBox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.0.spec().name(), f)
+    }
+}
+
+impl RunnerBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            tools: Vec::new(),
+            compositions: Vec::new(),
+            intents: IntentTable::default(),
+            policy: Arc::new(AllowAll::new()),
+            clock: Arc::new(SystemClock::new()),
+            config: Config::default(),
+        }
+    }
+
+    /// Adds a tool.
+    pub fn tool(self, tool: impl Tool) -> Self {
+        self.tools([Arc::new(tool) as Arc<dyn Tool>])
+    }
+
+    /// Adds tools.
+    pub fn tools(mut self, tools: impl IntoIterator<Item = Arc<dyn Tool>>) -> Self {
+        self.tools.extend(tools.into_iter().map(ToolBox));
+        self
+    }
+
+    /// Adds a composition, which is then a tool too.
+    pub fn composition(mut self, definition: Definition) -> Self {
+        self.compositions.push(definition);
+        self
+    }
+
+    /// Sets which tools answer which intent.
+    pub fn intents(mut self, intents: IntentTable) -> Self {
+        self.intents = intents;
+        self
+    }
+
+    /// Sets who may call what; the configuration's `policy.deny` stands before it.
+    pub fn policy(mut self, policy: Arc<dyn Policy>) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Sets the clock that every layer reads.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Sets the configuration.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Checks everything and wires the layers.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] with its cause: two tools of one name, a composition that does not fit its tools, a setting out
+    /// of range.
+    pub fn build(self) -> Result<Runner, BuildError> {
+        let registry = Arc::new(ToolRegistry::new().with_clock(Arc::clone(&self.clock)));
+        for ToolBox(tool) in &self.tools {
+            registry.register_arc(Arc::clone(tool)).map_err(|error| BuildError::new("a tool", error))?;
+        }
+        let cache = Arc::new(ToolResultCache::new(self.cache_policy()?).with_clock(Arc::clone(&self.clock)));
+        let tracer = Arc::new(ExecutionTracer::with_clock(self.observe_policy()?, Arc::clone(&self.clock)));
+        let policy = self.config.policy.enabled.then(|| {
+            let deny = self.config.policy.deny.clone();
+            Arc::new(ConfiguredPolicy::new(deny, Arc::clone(&self.policy))) as Arc<dyn Policy>
+        });
+
+        // Outermost first: tracing sees hits; a hit never skips policy; a hit takes no permit; a flight shared by a
+        // hundred callers is guarded once.
+        let guarded =
+            GuardedExecutor::new(Arc::clone(&registry), self.guard_policy()?).with_clock(Arc::clone(&self.clock));
+        let cached = CachedExecutor::new(guarded, Arc::clone(&cache));
+        let admitted = match &policy {
+            Some(policy) => AdmittedExecutor::new(cached, Arc::clone(policy)),
+            None => AdmittedExecutor::disabled(cached),
+        };
+        let pipeline = Arc::new(TracedExecutor::new(admitted, Arc::clone(&tracer)));
+
+        let executor: Arc<dyn DynExecutor> = pipeline.clone();
+        let resolver: Arc<dyn ToolResolver> = registry.clone();
+        let mut compositions = Vec::new();
+        for definition in self.compositions.into_iter().filter(|_| self.config.compose.enabled) {
+            let composition = CompositionBuilder::from(definition).clock(Arc::clone(&self.clock));
+            let composition =
+                composition.build_for(&*resolver).map_err(|error| BuildError::new("a composition", error))?;
+            let tool = CompositionTool::new(composition, Arc::downgrade(&executor), Arc::downgrade(&resolver));
+            registry.register(tool.clone()).map_err(|error| BuildError::new("a composition", error))?;
+            compositions.push(tool);
+        }
+        let selector = SmartToolSelector::new(self.intents);
+        let selector = policy.iter().fold(selector, |selector, policy| selector.with_policy(Arc::clone(policy)));
+        Ok(Runner::new(Parts {
+            pipeline,
+            registry,
+            cache,
+            tracer,
+            policy,
+            selector,
+            compositions,
+            config: self.config,
+        }))
+    }
+
+    fn cache_policy(&self) -> Result<CachePolicy, BuildError> {
+        let config = &self.config.cache;
+        let policy = CachePolicy::builder()
+            .enabled(config.enabled)
+            .max_entries(config.max_entries)
+            .max_bytes(config.max_bytes)
+            .default_ttl(config.default_ttl.get());
+        let policy = config.ttl.iter().fold(policy, |policy, (pattern, ttl)| policy.ttl(pattern, ttl.get()));
+        policy.build().map_err(|error| BuildError::new("the cache", error))
+    }
+
+    fn guard_policy(&self) -> Result<GuardPolicy, BuildError> {
+        let config = &self.config.guard;
+        let policy = GuardPolicy::builder()
+            .enabled(config.enabled)
+            .default_timeout(config.timeout.get())
+            .max_timeout(config.max_timeout.get());
+        policy.build().map_err(|error| BuildError::new("the guard", error))
+    }
+
+    fn observe_policy(&self) -> Result<ObservePolicy, BuildError> {
+        let config = &self.config.observe;
+        let policy = ObservePolicy::builder().enabled(config.enabled).max_traces(config.max_traces);
+        policy.build().map_err(|error| BuildError::new("observation", error))
+    }
+}
+
+/// Says why the layers could not be put together; the cause is its source.
+#[derive(Debug)]
+pub struct BuildError {
+    what: &'static str,
+    cause: Box<dyn Error + Send + Sync>,
+}
+
+impl BuildError {
+    fn new(what: &'static str, cause: impl Error + Send + Sync + 'static) -> Self {
+        Self { what, cause: Box::new(cause) }
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "failed to put {} in place", self.what)
+    }
+}
+
+impl Error for BuildError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.cause)
+    }
+}

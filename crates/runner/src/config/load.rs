@@ -1,0 +1,240 @@
+//! How is a configuration file read, and what does its error say?
+
+use std::{fmt, path::Path};
+
+use toml::Table;
+use tool_core::nearest;
+
+use super::{Config, keys::docs};
+
+impl Config {
+    /// Parses a configuration; `name` is what errors call the file.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] that names file, line and key: malformed TOML, an unknown key (with the nearest known one), a
+    /// value of another type or out of range.
+    pub fn parse(text: &str, name: &str) -> Result<Self, ConfigError> {
+        let fail = |line: usize, message: String| ConfigError { file: name.to_owned(), line, message };
+        let table: Table = text.parse().map_err(|error: toml::de::Error| {
+            fail(line_of(text, error.span().map(|span| span.start)), error.message().to_owned())
+        })?;
+        if let Some((key, hint)) = unknown_key(&table) {
+            return Err(fail(line_of_key(text, &key), format!("unknown key `{key}`{hint}")));
+        }
+        let config: Self = toml::from_str(text).map_err(|error| {
+            let at = error.span().map(|span| span.start);
+            let line = line_of(text, at);
+            fail(line, format!("{}: {}", key_at(text, line), error.message()))
+        })?;
+        config.check().map_err(|(key, message)| fail(line_of_key(text, key), format!("`{key}`: {message}")))?;
+        Ok(config)
+    }
+
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`], as [`Config::parse`], or if the file cannot be read.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError {
+            file: name.clone(),
+            line: 0,
+            message: format!("cannot be read: {error}"),
+        })?;
+        Self::parse(&text, &name)
+    }
+
+    /// Checks what types cannot say; the first fault, with its key.
+    fn check(&self) -> Result<(), (&'static str, String)> {
+        let positive =
+            |key, is_zero: bool| if is_zero { Err((key, "must be more than zero".to_owned())) } else { Ok(()) };
+        positive("cache.max_entries", self.cache.max_entries == 0)?;
+        positive("cache.max_bytes", self.cache.max_bytes == 0)?;
+        positive("cache.default_ttl", self.cache.default_ttl.get().is_zero())?;
+        positive("cache.ttl", self.cache.ttl.values().any(|ttl| ttl.get().is_zero()))?;
+        positive("guard.timeout", self.guard.timeout.get().is_zero())?;
+        positive("observe.max_traces", self.observe.max_traces == 0)?;
+        if self.guard.max_timeout < self.guard.timeout {
+            return Err(("guard.max_timeout", format!("must be at least guard.timeout ({})", self.guard.timeout)));
+        }
+        let pattern = |key, text: &String| {
+            if is_pattern(text) {
+                Ok(())
+            } else {
+                Err((key, format!("`{text}` is neither a tool name nor a `namespace.*`")))
+            }
+        };
+        self.cache.ttl.keys().try_for_each(|text| pattern("cache.ttl", text))?;
+        self.policy.deny.iter().try_for_each(|text| pattern("policy.deny", text))
+    }
+}
+
+fn is_pattern(text: &str) -> bool {
+    text == "*"
+        || text
+            .strip_suffix('*')
+            .map_or(text, |stem| stem.trim_end_matches('.'))
+            .replace(".*", "")
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-' | '.'))
+            && text.contains('.')
+}
+
+/// Finds the first key nobody knows, with a hint at the nearest one.
+fn unknown_key(table: &Table) -> Option<(String, String)> {
+    let known: Vec<&str> = docs().map(|(key, _)| key).collect();
+    let sections: Vec<&str> = known.iter().filter_map(|key| key.split_once('.')).map(|(section, _)| section).collect();
+    for (section, value) in table {
+        if !sections.contains(&section.as_str()) {
+            return Some((section.clone(), hint(section, &sections)));
+        }
+        for name in value.as_table().into_iter().flat_map(Table::keys) {
+            let key = format!("{section}.{name}");
+            if !known.contains(&key.as_str()) {
+                return Some((key.clone(), hint(&key, &known)));
+            }
+        }
+    }
+    None
+}
+
+fn hint(key: &str, known: &[&str]) -> String {
+    match nearest(key, known.iter().copied(), 1).first() {
+        Some(near) => format!(", did you mean `{near}`?"),
+        None => String::new(),
+    }
+}
+
+fn line_of(text: &str, at: Option<usize>) -> usize {
+    at.map_or(0, |at| text[..at.min(text.len())].matches('\n').count() + 1)
+}
+
+/// Finds the line that sets a key, be it under its section or dotted; 1 if the text hides it.
+fn line_of_key(text: &str, key: &str) -> usize {
+    let (section, name) = key.split_once('.').unwrap_or((key, ""));
+    let mut current = String::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if let Some(header) = line.strip_prefix('[') {
+            header.trim_end_matches(']').trim().clone_into(&mut current);
+            if current == key || (name.is_empty() && current == section) {
+                return number + 1;
+            }
+        }
+        let set = line.split('=').next().unwrap_or_default().trim();
+        if set == key || (current == section && set == name && !name.is_empty()) {
+            return number + 1;
+        }
+    }
+    1
+}
+
+/// Says which key a line sets, for errors that know the line alone.
+fn key_at(text: &str, line: usize) -> String {
+    let mut section = "";
+    for current in text.lines().take(line) {
+        if let Some(header) = current.trim().strip_prefix('[') {
+            section = header.trim_end_matches(']').trim();
+        }
+    }
+    let name = text
+        .lines()
+        .nth(line.saturating_sub(1))
+        .and_then(|current| current.split_once('='))
+        .map(|(name, _)| name.trim());
+    match name {
+        Some(name) if section.is_empty() => format!("`{name}`"),
+        Some(name) => format!("`{section}.{name}`"),
+        None => format!("`{section}`"),
+    }
+}
+
+/// Says what is wrong with a configuration: file, line and key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    file: String,
+    line: usize,
+    message: String,
+}
+
+impl ConfigError {
+    /// Returns the line, counted from 1; 0 where it is the whole file.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.line
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "{}: {}", self.file, self.message),
+            line => write!(f, "{}, line {line}: {}", self.file, self.message),
+        }
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// Says whether a name falls under a pattern: the name itself, `namespace.*`, or `*`.
+pub(crate) fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(stem) => name.starts_with(stem),
+        None => pattern == name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(Config::parse(text, "f.toml").unwrap_err().to_string(), expected);
+    }
+
+    #[test]
+    fn fault_names_file_line_and_key() {
+        check(
+            "[cache]\n\nmax_entires = 3\n",
+            "f.toml, line 3: unknown key `cache.max_entires`, did you mean `cache.max_entries`?",
+        );
+        check("[cahce]\n", "f.toml, line 1: unknown key `cahce`, did you mean `cache`?");
+        check("[cache]\nmax_entries = 0\n", "f.toml, line 2: `cache.max_entries`: must be more than zero");
+        check(
+            "[guard]\ntimeout = \"10m\"\nmax_timeout = \"1m\"\n",
+            "f.toml, line 3: `guard.max_timeout`: must be at least guard.timeout (10m)",
+        );
+        check(
+            "[policy]\ndeny = [\"Graph Expand\"]\n",
+            "f.toml, line 2: `policy.deny`: `Graph Expand` is neither a tool name nor a `namespace.*`",
+        );
+    }
+
+    #[test]
+    fn wrong_type_names_the_key() {
+        let error = Config::parse("[cache]\nenabled = true\ndefault_ttl = 5\n", "f.toml").unwrap_err();
+        assert_eq!(error.line(), 3);
+        assert!(error.to_string().contains("`cache.default_ttl`"), "{error}");
+        let error = Config::parse("[cache]\ndefault_ttl = \"soon\"\n", "f.toml").unwrap_err();
+        assert!(error.to_string().contains("`soon` is not a duration"), "{error}");
+    }
+
+    #[test]
+    fn malformed_file_names_the_line() {
+        assert_eq!(Config::parse("[cache]\nenabled = \n", "f.toml").unwrap_err().line(), 2);
+    }
+
+    #[test]
+    fn empty_file_is_the_default() {
+        assert_eq!(Config::parse("", "f.toml").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn patterns_cover_names_and_namespaces() {
+        assert!(matches("graph.*", "graph.path") && matches("*", "a.b") && matches("ci.get", "ci.get"));
+        assert!(!matches("ci.get", "ci.get_by_code") && !matches("graph.*", "graphs.x"));
+    }
+}

@@ -1,0 +1,162 @@
+//! What can be set, what is the default, and where did a value come from?
+
+mod duration;
+mod keys;
+mod load;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use tool_select::SelectionStrategy;
+
+pub use duration::HumanDuration;
+pub use keys::{Setting, SettingOrigin};
+pub use load::ConfigError;
+pub(crate) use load::matches;
+
+/// The effective configuration: every key has a default, none is required, unknown ones are errors.
+///
+/// # Examples
+///
+/// ```
+/// use runner::Config;
+///
+/// let config = Config::parse("[cache]\ndefault_ttl = \"90s\"\n[cache.ttl]\n\"ci.*\" = \"10m\"\n", "runner.toml")?;
+/// assert_eq!(config.cache.default_ttl.get().as_secs(), 90);
+/// assert_eq!(config.guard.timeout.get().as_secs(), 30);
+///
+/// let error = Config::parse("[cache]\nmax_entires = 5\n", "runner.toml").unwrap_err();
+/// assert!(error.to_string().starts_with("runner.toml, line 2: unknown key `cache.max_entires`"), "{error}");
+/// # Ok::<(), runner::ConfigError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Config {
+    /// Answers from memory.
+    pub cache: CacheConfig,
+    /// Who may call what.
+    pub policy: PolicyConfig,
+    /// Time limits.
+    pub guard: GuardConfig,
+    /// Traces, counts and metrics.
+    pub observe: ObserveConfig,
+    /// Ranking of tools.
+    pub select: SelectConfig,
+    /// Compositions.
+    pub compose: ComposeConfig,
+}
+
+/// Settings of the cache.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct CacheConfig {
+    /// Whether answers come from memory at all.
+    pub enabled: bool,
+    /// The most results kept.
+    pub max_entries: usize,
+    /// The most bytes of results kept.
+    pub max_bytes: u64,
+    /// How long a result is good where neither the tool nor `cache.ttl` says.
+    pub default_ttl: HumanDuration,
+    /// How long the results of a tool (`ci.get`) or of a namespace (`graph.*`) are good.
+    pub ttl: BTreeMap<String, HumanDuration>,
+}
+
+impl Default for CacheConfig {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            max_entries: 1000,
+            max_bytes: 64 * 1024 * 1024,
+            default_ttl: HumanDuration::from_secs(300),
+            ttl: BTreeMap::new(),
+        }
+    }
+}
+
+/// Settings of admission.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PolicyConfig {
+    /// Whether calls are asked about at all.
+    pub enabled: bool,
+    /// The tools nobody may call: names, or namespaces as `graph.*`.
+    pub deny: Vec<String>,
+}
+
+impl Default for PolicyConfig {
+    fn default() -> Self {
+        Self { enabled: true, deny: Vec::new() }
+    }
+}
+
+/// Settings of the guard.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct GuardConfig {
+    /// Whether calls are bounded in time at all.
+    pub enabled: bool,
+    /// The time limit of a call where neither caller nor tool says.
+    pub timeout: HumanDuration,
+    /// The time limit that nobody can exceed.
+    pub max_timeout: HumanDuration,
+}
+
+impl Default for GuardConfig {
+    fn default() -> Self {
+        Self { enabled: true, timeout: HumanDuration::from_secs(30), max_timeout: HumanDuration::from_secs(300) }
+    }
+}
+
+/// Settings of observation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ObserveConfig {
+    /// Whether calls are recorded at all.
+    pub enabled: bool,
+    /// The most traces kept.
+    pub max_traces: usize,
+}
+
+impl Default for ObserveConfig {
+    fn default() -> Self {
+        Self { enabled: true, max_traces: 1000 }
+    }
+}
+
+/// Settings of selection.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct SelectConfig {
+    /// Whether tools can be selected at all.
+    pub enabled: bool,
+    /// What to prefer where the request does not say.
+    pub strategy: SelectionStrategy,
+}
+
+impl Default for SelectConfig {
+    fn default() -> Self {
+        Self { enabled: true, strategy: SelectionStrategy::default() }
+    }
+}
+
+/// Settings of composition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ComposeConfig {
+    /// Whether compositions can run at all.
+    pub enabled: bool,
+}
+
+impl Default for ComposeConfig {
+    fn default() -> Self {
+        Self { enabled: true }
+    }
+}
