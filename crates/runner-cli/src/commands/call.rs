@@ -1,0 +1,58 @@
+//! `runner call`: one tool call.
+
+use runner::tool_core::{CacheControl, CacheMode, ToolOutput};
+use serde_json::{Value, json};
+
+use crate::{
+    cli,
+    exit::{CliError, Exit},
+    params::collect,
+    render::{Style, age},
+    screen::{Screen, note},
+    session::Session,
+};
+
+/// Runs the command.
+pub(crate) async fn run(args: &cli::Call, session: &Session) -> Result<Exit, CliError> {
+    let tool = session.runner.registry().resolve(&args.tool)?;
+    let params = collect(&args.params, tool.spec().input_schema())?;
+    let cache = if args.no_cache { CacheControl::mode(CacheMode::Bypass) } else { CacheControl::default() };
+    let context = session.context().with_cache(cache);
+    let output = session.runner.call(tool.spec().name().as_str(), params, context).await?;
+    let document = json!({"tool": tool.spec().name(), "result": output.payload.value(), "report": output.report});
+    session.screen.show(&document, |_, screen| human(&output, screen))?;
+    warn(&output, &session.screen);
+    Ok(if is_empty(output.payload.value()) { Exit::Empty } else { Exit::Done })
+}
+
+fn human(output: &ToolOutput, screen: &Screen) -> String {
+    let from = if output.report.origin.is_cached() {
+        format!("from cache, {} old", age(u64::try_from(output.report.age.as_millis()).unwrap_or(u64::MAX)))
+    } else {
+        output.report.origin.as_str().to_owned()
+    };
+    format!("{:#}\n{}\n", output.payload.value(), screen.paint.paint(Style::Dim, &from))
+}
+
+/// Says on stderr what a person must know to read the answer right; `--json` has it in the report.
+pub(crate) fn warn(output: &ToolOutput, screen: &Screen) {
+    if screen.json {
+        return;
+    }
+    for limit in output.report.limits() {
+        let asked = limit.asked.map(|asked| format!(" of {asked}")).unwrap_or_default();
+        note(&format!("note: limited by {}: {}{asked}", limit.name, limit.used));
+    }
+    for warning in output.report.warnings() {
+        note(&format!("note: {warning}"));
+    }
+}
+
+/// Says whether an answer is empty: its list is, or its value is missing.
+pub(crate) fn is_empty(result: &Value) -> bool {
+    let lists = ["rows", "records", "items", "nodes", "suspects"];
+    match lists.into_iter().find_map(|name| result[name].as_array()) {
+        Some(list) => list.is_empty(),
+        None => result.get("value").is_some_and(Value::is_null),
+    }
+}

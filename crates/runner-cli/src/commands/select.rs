@@ -1,0 +1,108 @@
+//! `runner select`: which tool fits?
+
+use ops_tools::INTENTS;
+use runner::tool_select::{Exclusion, RankedTool, Selection, SelectionStrategy, ToolSelectionContext};
+
+use crate::{
+    cli,
+    exit::{CliError, Exit},
+    render::{Align, Style, Table, bar},
+    screen::Screen,
+    session::Session,
+};
+
+/// The width of a bar, in cells.
+const BAR: usize = 10;
+
+/// Runs the command.
+pub(crate) fn run(args: &cli::Select, session: &Session) -> Result<Exit, CliError> {
+    let mut request = ToolSelectionContext::new(session.context()).with_strategy(strategy(args, session)?);
+    if !args.known.is_empty() {
+        request = request.with_known_params(args.known.iter().map(String::as_str));
+    }
+    let intent = INTENTS.iter().find(|intent| intent.name.eq_ignore_ascii_case(args.text.trim()));
+    let mut selection = match intent {
+        Some(intent) => session.runner.select(&request.with_intent(intent.name))?,
+        None => session.runner.search(&args.text, &request)?,
+    };
+    selection.ranked.truncate(usize::from(args.top));
+    session.screen.show(&selection, |selection, screen| human(selection, args, screen))?;
+    Ok(if selection.ranked.is_empty() { Exit::Empty } else { Exit::Done })
+}
+
+fn strategy(args: &cli::Select, session: &Session) -> Result<SelectionStrategy, CliError> {
+    let Some(name) = &args.strategy else {
+        return Ok(session.runner.config().select.strategy);
+    };
+    serde_json::from_value(serde_json::Value::from(name.as_str()))
+        .map_err(|error| CliError::bad_input(format!("--strategy {name}: {error}")))
+}
+
+fn human(selection: &Selection, args: &cli::Select, screen: &Screen) -> String {
+    let mut out = String::new();
+    if selection.ranked.is_empty() {
+        out += &format!("No tool fits `{}`.\n", args.text);
+    } else {
+        out += &table(&selection.ranked).draw(screen.width, screen.paint);
+    }
+    if !selection.unmatched.is_empty() {
+        out += &format!("words no tool knows: {}\n", selection.unmatched.join(", "));
+    }
+    if args.explain {
+        out += &explained(selection, screen);
+    }
+    out
+}
+
+fn table(ranked: &[RankedTool]) -> Table {
+    let most = ranked.first().map_or(1.0, |first| first.score.max(f64::MIN_POSITIVE));
+    let mut table = Table::new(&[
+        ("tool", Align::Left),
+        ("score", Align::Right),
+        ("", Align::Left),
+        ("what it is for", Align::Left),
+    ]);
+    for tool in ranked {
+        table.row([
+            (tool.tool.spec().name().to_string(), Style::Name),
+            (format!("{:.3}", tool.score), Style::Plain),
+            (bar(tool.score / most, BAR), Style::Plain),
+            (tool.tool.spec().description().to_owned(), Style::Plain),
+        ]);
+    }
+    table
+}
+
+fn explained(selection: &Selection, screen: &Screen) -> String {
+    let mut out = String::new();
+    for tool in &selection.ranked {
+        let mut table = Table::new(&[
+            ("factor", Align::Left),
+            ("value", Align::Right),
+            ("weight", Align::Right),
+            ("points", Align::Right),
+            ("from", Align::Left),
+        ]);
+        for part in &tool.contributions {
+            let basis = serde_json::to_value(part.basis).ok().and_then(|basis| basis.as_str().map(str::to_owned));
+            table.row([
+                (part.name.to_string(), Style::Plain),
+                (format!("{:.3}", part.value), Style::Plain),
+                (format!("{:.3}", part.weight), Style::Plain),
+                (format!("{:.4}", part.points), Style::Plain),
+                (basis.unwrap_or_default(), Style::Dim),
+            ]);
+        }
+        let name = screen.paint.paint(Style::Name, tool.tool.spec().name().as_str());
+        out += &format!("\n{name} = {:.6}\n{}", tool.score, table.draw(screen.width, screen.paint));
+    }
+    for excluded in &selection.excluded {
+        let why = match &excluded.reason {
+            Exclusion::Denied { why } => format!("denied: {why}"),
+            Exclusion::MissingParams { params } => format!("needs {}", params.join(", ")),
+            _ => "no such tool".to_owned(),
+        };
+        out += &format!("\n{} is no candidate: {why}\n", excluded.tool);
+    }
+    out
+}

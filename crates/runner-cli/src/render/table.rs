@@ -1,0 +1,162 @@
+//! How do columns line up?
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::{Paint, Style};
+
+/// Which side a column leans to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Align {
+    /// Text.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// Rows under aligned columns, cut to a width: the widest column gives way first.
+#[derive(Debug)]
+pub(crate) struct Table {
+    columns: Vec<(String, Align)>,
+    rows: Vec<Vec<(String, Style)>>,
+}
+
+/// The blanks between two columns.
+const GAP: usize = 2;
+/// No column becomes narrower than this.
+const MIN_COLUMN: usize = 4;
+
+impl Table {
+    /// Begins a table with these columns.
+    pub(crate) fn new(columns: &[(&str, Align)]) -> Self {
+        Self { columns: columns.iter().map(|(name, align)| ((*name).to_owned(), *align)).collect(), rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = (String, Style)>) {
+        self.rows.push(cells.into_iter().collect());
+    }
+
+    /// Draws the table, at most `width` cells wide, each line indented by two.
+    pub(crate) fn draw(&self, width: usize, paint: Paint) -> String {
+        let widths = self.widths(width.saturating_sub(2));
+        let header: Vec<(String, Style)> = self.columns.iter().map(|(name, _)| (name.clone(), Style::Dim)).collect();
+        let mut out = String::new();
+        if self.columns.iter().any(|(name, _)| !name.is_empty()) {
+            out += &self.line(&header, &widths, paint);
+        }
+        for row in &self.rows {
+            out += &self.line(row, &widths, paint);
+        }
+        out
+    }
+
+    fn widths(&self, room: usize) -> Vec<usize> {
+        let natural = |at: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.get(at)).map(|(text, _)| text.width());
+            cells.chain([self.columns[at].0.width()]).max().unwrap_or(0)
+        };
+        let mut widths: Vec<usize> = (0..self.columns.len()).map(natural).collect();
+        let gaps = GAP * self.columns.len().saturating_sub(1);
+        while widths.iter().sum::<usize>() + gaps > room {
+            let Some(widest) = widths.iter_mut().max_by_key(|width| **width).filter(|width| **width > MIN_COLUMN)
+            else {
+                break;
+            };
+            *widest -= 1;
+        }
+        widths
+    }
+
+    fn line(&self, cells: &[(String, Style)], widths: &[usize], paint: Paint) -> String {
+        let mut line = String::from("  ");
+        for (at, (text, style)) in cells.iter().enumerate() {
+            let text = fit(text, widths[at]);
+            let pad = " ".repeat(widths[at].saturating_sub(text.width()));
+            let painted = paint.paint(*style, &text);
+            line += &match self.columns[at].1 {
+                Align::Left => format!("{painted}{pad}"),
+                Align::Right => format!("{pad}{painted}"),
+            };
+            if at + 1 < cells.len() {
+                line += &" ".repeat(GAP);
+            }
+        }
+        format!("{}\n", line.trim_end())
+    }
+}
+
+/// Cuts text to a width, with `…` where something is missing; control characters become `�`.
+pub(crate) fn fit(text: &str, width: usize) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if clean.width() <= width {
+        return clean;
+    }
+    let mut cut = String::new();
+    for c in clean.chars() {
+        if cut.width() + c.width().unwrap_or(0) + 1 > width {
+            break;
+        }
+        cut.push(c);
+    }
+    if width > 0 {
+        cut.push('…');
+    }
+    cut
+}
+
+/// Breaks text into lines of at most `width` cells at blanks; a longer word is cut.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let word = fit(word, width);
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= width => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Table {
+        let mut table = Table::new(&[("name", Align::Left), ("n", Align::Right)]);
+        for (name, n) in [("db", "7"), ("a-much-longer-name-than-fits", "12345")] {
+            table.row([(name.to_owned(), Style::Plain), (n.to_owned(), Style::Plain)]);
+        }
+        table
+    }
+
+    #[test]
+    fn columns_line_up() {
+        assert_eq!(
+            sample().draw(80, Paint::plain()),
+            "  name                              n\n  db                                7\n  a-much-longer-name-than-fits  12345\n"
+        );
+    }
+
+    #[test]
+    fn widest_column_gives_way() {
+        let drawn = sample().draw(24, Paint::plain());
+        assert!(drawn.lines().all(|line| line.width() <= 24), "{drawn}");
+        assert!(drawn.contains("12345") && drawn.contains('…'), "{drawn}");
+    }
+
+    #[test]
+    fn wide_and_hostile_text_fits() {
+        assert_eq!(fit("데이터베이스", 7), "데이터…");
+        assert_eq!(fit("a\u{1b}[31mb", 10), "a\u{fffd}[31mb");
+        assert_eq!(fit("abc", 0), "");
+    }
+
+    #[test]
+    fn wrapped_lines_keep_the_width() {
+        let lines = wrap("one two three incomprehensibilities four", 9);
+        assert_eq!(lines, ["one two", "three", "incompre…", "four"]);
+    }
+}

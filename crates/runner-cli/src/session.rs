@@ -1,0 +1,159 @@
+//! What does a command work with?
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use ops_tools::{DEMO_SEED, Estate, EstateError, SqliteEstate, compositions, demo, intents, tools};
+use runner::{
+    Config, Runner,
+    tool_core::{CallContext, ToolError},
+    tool_observe::{TenantStats, ToolExecutionTrace, TraceFilter},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    cli::Common,
+    exit::CliError,
+    screen::{Screen, note},
+    state::StateDir,
+};
+
+/// The principal of who types commands.
+const PRINCIPAL: &str = "local";
+/// The file of cached answers in the state directory.
+const CACHE: &str = "cache.snapshot";
+/// The file of recent traces in the state directory.
+const TRACES: &str = "traces.json";
+
+/// An open estate, the tools over it, and what the last run left.
+pub(crate) struct Session {
+    pub(crate) runner: Runner,
+    pub(crate) estate: Arc<dyn Estate>,
+    pub(crate) tenant: String,
+    pub(crate) screen: Screen,
+    state: Option<StateDir>,
+}
+
+/// What is kept of observation between runs.
+#[derive(Default, Serialize, Deserialize)]
+struct Observed {
+    traces: Vec<ToolExecutionTrace>,
+    stats: Vec<TenantStats>,
+}
+
+impl Session {
+    /// Opens the estate that the options name, and everything over it.
+    pub(crate) async fn open(common: &Common, screen: Screen) -> Result<Self, CliError> {
+        let (config, _) = load_config(common)?;
+        let state = StateDir::open(common)?;
+        let estate = open_estate(&common.estate)?;
+        let tenant = pick_tenant(&*estate, common.tenant.as_deref()).await?;
+        let builder = Runner::builder().config(config).tools(tools(&estate)).intents(intents());
+        let builder = compositions().into_iter().fold(builder, |builder, definition| builder.composition(definition));
+        let runner = builder.build().map_err(|error| CliError::failed(with_causes(&error)))?;
+        let session = Self { runner, estate, tenant, screen, state };
+        session.recall();
+        Ok(session)
+    }
+
+    /// Returns the context of a call that the person at the terminal makes.
+    pub(crate) fn context(&self) -> CallContext {
+        CallContext::new(self.tenant.as_str(), PRINCIPAL)
+    }
+
+    /// Takes up what the last run left; what cannot be read is told, left out and replaced at the end.
+    fn recall(&self) {
+        let Some(state) = &self.state else { return };
+        let cache = state.file(CACHE);
+        if cache.exists()
+            && let Err(error) = self.runner.cache().load(&cache)
+        {
+            note(&format!("warning: {}: {}; starting with an empty cache", cache.display(), with_causes(&error)));
+        }
+        match state.read(TRACES).map(|bytes| bytes.map(|bytes| serde_json::from_slice::<Observed>(&bytes))) {
+            Ok(Some(Ok(observed))) => {
+                self.runner.tracer().restore(observed.traces);
+                self.runner.tracer().restore_stats(observed.stats);
+            }
+            Ok(Some(Err(error))) => {
+                note(&format!("warning: {}: {error}; starting without traces", state.file(TRACES).display()));
+            }
+            Ok(None) => {}
+            Err(error) => note(&format!("warning: {error}; starting without traces")),
+        }
+    }
+
+    /// Leaves to the next run what it may use; an answer is never lost because this fails.
+    pub(crate) fn close(self) {
+        let Some(state) = self.state.as_ref().filter(|state| state.writable()) else { return };
+        if let Err(error) = self.runner.cache().save(&state.file(CACHE)) {
+            note(&format!("warning: {}: {}", state.file(CACHE).display(), with_causes(&error)));
+        }
+        let tracer = self.runner.tracer();
+        let observed = Observed { traces: tracer.recent(&TraceFilter::every_tenant()), stats: tracer.tenant_stats() };
+        let written = serde_json::to_vec(&observed).map_err(std::io::Error::other);
+        if let Err(error) = written.and_then(|bytes| state.replace(TRACES, &bytes)) {
+            note(&format!("warning: {}: {error}", state.file(TRACES).display()));
+        }
+    }
+}
+
+/// Reads the configuration that the options ask for, else `./runner.toml`, else the user's; returns its text too.
+pub(crate) fn load_config(common: &Common) -> Result<(Config, Option<(PathBuf, String)>), CliError> {
+    let path = match &common.config {
+        Some(path) => Some(path.clone()),
+        None => [Some(PathBuf::from("runner.toml")), user_config()].into_iter().flatten().find(|path| path.is_file()),
+    };
+    let Some(path) = path else {
+        return Ok((Config::default(), None));
+    };
+    let bad = |error: &dyn std::error::Error| CliError::bad_input(error.to_string());
+    let config = Config::read(&path).map_err(|error| bad(&error))?;
+    let text = std::fs::read_to_string(&path).map_err(|error| bad(&error))?;
+    Ok((config, Some((path, text))))
+}
+
+fn user_config() -> Option<PathBuf> {
+    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = absolute("XDG_CONFIG_HOME").or_else(|| absolute("HOME").map(|home| home.join(".config")));
+    home.map(|home| home.join("runner/runner.toml"))
+}
+
+fn open_estate(name: &str) -> Result<Arc<dyn Estate>, CliError> {
+    let failed = |error: EstateError| CliError::from(ToolError::from(error));
+    let seed = match name.split_once(':') {
+        Some(("demo", seed)) => Some(seed.parse().map_err(|_| {
+            CliError::bad_input(format!(
+                "--estate {name}: `{seed}` is not a seed, expected a whole number as in demo:7"
+            ))
+        })?),
+        _ if name == "demo" => Some(DEMO_SEED),
+        _ => None,
+    };
+    Ok(match seed {
+        Some(seed) => Arc::new(SqliteEstate::in_memory(&[demo(seed).data]).map_err(failed)?),
+        None => Arc::new(SqliteEstate::open(Path::new(name)).map_err(failed)?),
+    })
+}
+
+async fn pick_tenant(estate: &dyn Estate, asked: Option<&str>) -> Result<String, CliError> {
+    let tenants = estate.tenants().await.map_err(|error| CliError::from(ToolError::from(error)))?;
+    match asked {
+        None => {
+            tenants.into_iter().next().ok_or_else(|| CliError::bad_input("the estate is empty: it holds no tenant"))
+        }
+        Some(tenant) if tenants.iter().any(|known| known == tenant) => Ok(tenant.to_owned()),
+        Some(tenant) => {
+            let near = runner::tool_core::nearest(tenant, tenants.iter().map(String::as_str), 3);
+            Err(CliError::bad_input(format!("the estate holds no tenant `{tenant}`")).with_suggestions(near))
+        }
+    }
+}
+
+/// Says an error with its causes.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
