@@ -1,4 +1,25 @@
-//! How do I work on it?
+//! How do I work on it? `cargo xtask --help` lists the commands.
 #![forbid(unsafe_code)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's tool talks to the terminal it runs in")]
 
-fn main() {}
+mod ci;
+mod cli;
+mod error;
+mod eval;
+mod package;
+mod run;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

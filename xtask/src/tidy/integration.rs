@@ -1,0 +1,54 @@
+//! Does a crate link its integration tests once?
+
+use cargo_metadata::TargetKind;
+
+use super::violation::Violation;
+use crate::workspace::Workspace;
+
+/// Where the one integration test of a crate may be, relative to the crate.
+const ALLOWED: [&str; 2] = ["tests/it/main.rs", "tests/it.rs"];
+
+/// Reports integration tests beside the one that a crate may have.
+pub(crate) fn check_all(workspace: &Workspace) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for package in workspace.members() {
+        let tests = package.targets.iter().filter(|target| target.kind.contains(&TargetKind::Test));
+        let paths: Vec<_> = tests.map(|target| workspace.relative(&target.src_path)).collect();
+        violations.extend(check(&paths));
+    }
+    violations
+}
+
+/// Reports, of the paths of one crate's integration tests, those that should be modules of the one.
+fn check(paths: &[String]) -> Vec<Violation> {
+    let (known, others): (Vec<_>, Vec<_>) =
+        paths.iter().partition(|path| ALLOWED.iter().any(|allowed| path.ends_with(&format!("/{allowed}"))));
+    let surplus = others.into_iter().chain(known.into_iter().skip(1));
+    surplus.map(|path| Violation::new(path, 1, "one more integration test binary", "a module of tests/it")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn expect(paths: &[&str], surplus: &[&str]) {
+        let paths: Vec<_> = paths.iter().map(|path| (*path).to_owned()).collect();
+        let found = check(&paths);
+        assert_eq!(found.iter().map(|violation| violation.file.as_str()).collect::<Vec<_>>(), surplus);
+    }
+
+    #[test]
+    fn one_binary_passes() {
+        expect(&[], &[]);
+        expect(&["crates/a/tests/it/main.rs"], &[]);
+        expect(&["crates/a/tests/it.rs"], &[]);
+    }
+
+    #[test]
+    fn every_other_binary_fails() {
+        expect(&["crates/a/tests/cli.rs"], &["crates/a/tests/cli.rs"]);
+        expect(&["crates/a/tests/it/main.rs", "crates/a/tests/cli.rs"], &["crates/a/tests/cli.rs"]);
+        expect(&["crates/a/tests/it/main.rs", "crates/a/tests/it.rs"], &["crates/a/tests/it.rs"]);
+    }
+}
