@@ -1,0 +1,6 @@
+//! What a user of the facade relies on.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bench;
+mod pipeline;
+mod switches;
