@@ -1,0 +1,68 @@
+//! What can be asked, and with which options?
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::error::Result;
+use crate::investigate;
+
+/// How good the answers are, on public data and on the demo's own incidents.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask eval", bin_name = "cargo xtask eval", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    question: Question,
+}
+
+/// One question.
+#[derive(Debug, Subcommand)]
+enum Question {
+    /// Does `investigate` name the right cause, and keep quiet when there is none?
+    Investigate(Investigate),
+}
+
+/// Where the cases are.
+#[derive(Debug, Args)]
+pub(crate) struct Investigate {
+    /// The layout of the cases.
+    #[arg(long, value_enum, default_value = "petshop")]
+    pub(crate) format: Format,
+    /// A scenario or date, or a folder that holds some; not for the demo.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// A `noissue` folder, or the one that holds it, for scenarios without their own.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// How many of the demo's seeds.
+    #[arg(long, value_name = "N")]
+    pub(crate) seeds: Option<u64>,
+    /// The first of the demo's seeds.
+    #[arg(long, value_name = "FIRST", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Print one JSON document instead of tables.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A layout of cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Scenario folders of the PetShop data set.
+    Petshop,
+    /// Dates of the Nezha data set.
+    Nezha,
+    /// The demo estate's own incidents.
+    Demo,
+}
+
+/// Answers the question that the arguments of this process ask, on stdout.
+///
+/// # Errors
+///
+/// Whatever keeps it from being answered.
+pub(crate) fn run() -> Result<()> {
+    match Cli::parse().question {
+        Question::Investigate(options) => investigate::run(&options),
+    }
+}
