@@ -1,6 +1,7 @@
 //! How is a CSV file with one header row read, so that every complaint names its place?
 
 use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use ::csv::{Reader, ReaderBuilder, StringRecord, Trim};
@@ -108,19 +109,40 @@ impl Sheet {
 
 /// Turns an error of the CSV reader into one that names its line.
 pub(super) fn malformed(file: &Path, cause: ::csv::Error) -> ImportError {
-    let line = cause.position().map(::csv::Position::line);
-    let message = match cause.kind() {
+    let line = cause.position().map(|position| line(file, position));
+    let kind = ImportErrorKind::Malformed;
+    let error = match cause.kind() {
         ::csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("{len} cells where the header has {expected_len}")
+            let cells = if *len == 1 { "cell" } else { "cells" };
+            ImportError::new(kind, file, format!("{len} {cells} where the header has {expected_len}"))
         }
-        ::csv::ErrorKind::Utf8 { .. } => "not UTF-8 text".to_owned(),
-        _ => "cannot be read as CSV".to_owned(),
+        ::csv::ErrorKind::Utf8 { .. } => ImportError::new(kind, file, "not UTF-8 text"),
+        _ => ImportError::new(kind, file, "cannot be read as CSV").because(cause),
     };
-    let error = ImportError::new(ImportErrorKind::Malformed, file, message).because(cause);
     match line {
         Some(line) => error.at_line(line),
         None => error,
     }
+}
+
+/// Returns the line on which a record begins: the reader's position is where the one before ended, and blank lines may
+/// stand between them.
+fn line(file: &Path, position: &::csv::Position) -> u64 {
+    let skipped = || -> std::io::Result<u64> {
+        let mut text = BufReader::new(File::open(file)?);
+        text.seek(SeekFrom::Start(position.byte()))?;
+        let mut lines = 0;
+        for byte in text.bytes() {
+            match byte? {
+                b'\n' => lines += 1,
+                b'\r' => {}
+                _ => break,
+            }
+        }
+        Ok(lines)
+    };
+    // A file that cannot be read again was read a moment ago: the reader's own count is the best there is.
+    position.line() + skipped().unwrap_or(0)
 }
 
 /// One row of a [`Sheet`].
@@ -190,7 +212,7 @@ impl<'a> Row<'a> {
     pub(super) fn error(&self, kind: ImportErrorKind, column: &str, message: &str) -> ImportError {
         let error = ImportError::new(kind, self.file, message).in_column(column);
         match self.record.position() {
-            Some(position) => error.at_line(position.line()),
+            Some(position) => error.at_line(line(self.file, position)),
             None => error,
         }
     }

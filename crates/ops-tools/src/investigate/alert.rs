@@ -55,7 +55,9 @@ fn no_ci(labels: &Value) -> String {
 fn started(alert: &Value) -> Result<Option<i64>, String> {
     match &alert["startsAt"] {
         Value::Null => Ok(None),
-        Value::String(text) => parse_instant(text).map(Some).map_err(|reason| format!("`startsAt`: {reason}")),
+        Value::String(text) => {
+            parse_instant(text).map(Some).map_err(|reason| format!("`startsAt`: expected {reason}, got \"{text}\""))
+        }
         other => Err(format!("`startsAt`: expected an RFC 3339 instant, got {other}")),
     }
 }

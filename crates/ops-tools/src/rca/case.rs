@@ -6,12 +6,12 @@ use super::{
     comparison::{Currency, MetricComparison},
     flow::{Flow, flows},
     graph::{Graph, Need},
-    load::waiting_by_load,
+    load::{use_by_load, waiting_by_load},
     request::RankRequest,
     resource::{ResourceCase, resource_case, symptoms},
     role::MetricRole,
     seen::{SeenCase, seen_case},
-    surge::{Surge, surge},
+    surge::{Around, Surge, surge},
     trouble::{Compared, Weights, currency, excess_in},
 };
 
@@ -68,21 +68,30 @@ pub(crate) fn cases<'a>(
     let flows = flows(graph, subject, items, compared, currency, &weights);
     let subject_flow = flows.get(subject).copied();
     let resources: BTreeMap<&str, ResourceCase<'_>> =
-        items.iter().filter_map(|&ci| Some((ci, resource_case(compared.get(ci)?)?))).collect();
-    let surge = surge(graph, compared, subject);
+        items.iter().filter_map(|&ci| Some((ci, standing_case(graph, compared, ci)?))).collect();
+    let alert = uncounted_alert(request, compared);
+    let own_load = alert.is_some_and(|a| a.role == MetricRole::Requests);
+    let surge = surge(graph, compared, subject, if own_load { Around::Above } else { Around::Both });
     let mut shares = shares(graph, items, &flows, &resources);
     if let Some(surge) = &surge {
         hand_to_entry(surge, compared, &mut shares);
     }
     let seen = items.iter().filter_map(|&ci| Some((ci, seen_case(graph, compared, ci)?))).collect();
     let flow_rarity = subject_flow.map_or(1.0, |f| f.rarity);
-    let alert = uncounted_alert(request, compared);
     let subject_rarity = flow_rarity.min(alert.map_or(1.0, rarity));
     let builder =
         Builder { subject, alert, flow_rarity, subject_rarity, graph, flows, resources, seen, shares, compared, surge };
-    let entry = builder.surge.as_ref().map(|s| s.entry);
-    let by_item = items.iter().copied().chain(entry).map(|ci| (ci, builder.case(ci))).collect();
+    let entrances = builder.surge.iter().flat_map(|s| s.entrances.keys());
+    let by_item = items.iter().chain(entrances).copied().map(|ci| (ci, builder.case(ci))).collect();
     Cases { currency, subject_flow, by_item, surge: builder.surge }
+}
+
+/// Returns the case an item's resources make, after what the load of those that stand on it explains.
+fn standing_case<'a>(graph: &Graph<'a>, compared: &Compared<'a>, ci: &str) -> Option<ResourceCase<'a>> {
+    let case = resource_case(compared.get(ci)?)?;
+    let guests = graph.needed_by(ci, Need::Ground).filter_map(|guest| compared.get(guest));
+    let by_guests = guests.map(|guest| use_by_load(case.worst, guest)).fold(0.0, f64::max);
+    Some(ResourceCase { strength: case.strength * (1.0 - by_guests), ..case })
 }
 
 /// Returns the alerted metric where it is not itself counted in a currency: a backlog, a resource, a load.
@@ -164,8 +173,7 @@ impl<'a> Builder<'a, '_> {
     fn case(&self, ci: &'a str) -> Case {
         let own_share = self.shares.get(ci).copied().unwrap_or(0.0);
         let flow = own_share * self.flow_credit();
-        let enters = self.surge.as_ref().filter(|s| s.entry == ci);
-        let surge = enters.map_or(0.0, |s| s.strength);
+        let surge = self.surge.as_ref().and_then(|s| s.entrances.get(ci)).map_or(0.0, |e| e.strength);
         let alerted = if ci == self.subject { self.alert_strength() } else { 0.0 };
         let resource = self.resource_strength(ci) * self.relevance(ci);
         let other = resource.max(self.seen_strength(ci)).max(surge).max(alerted) * OTHER_WEIGHT;
@@ -175,10 +183,17 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// Returns how far the flow can be believed, 0..1: as far as the subject's waiting or losses are rare, and where
-    /// something else alerted, as far as they are as rare as that.
+    /// something else alerted, as far as they are as rare as that and no input of the subject explains it.
     fn flow_credit(&self) -> f64 {
         let of_flow = credit(self.flow_rarity);
-        self.alert.map_or(of_flow, |alert| of_flow * (of_flow / credit(rarity(alert)).max(f64::MIN_POSITIVE)).min(1.0))
+        let Some(alert) = self.alert else { return of_flow };
+        of_flow * (of_flow / credit(rarity(alert)).max(f64::MIN_POSITIVE)).min(1.0) * (1.0 - self.alert_by_inputs())
+    }
+
+    /// Returns how far work that piles up before the subject explains its alert, 0..1: an alert on a lag or a backlog.
+    fn alert_by_inputs(&self) -> f64 {
+        let is_backlog = self.alert.is_some_and(|alert| alert.role == MetricRole::Backlog);
+        if is_backlog { self.input_credit(self.subject) } else { 0.0 }
     }
 
     /// Returns the strength of the case that its own alert makes against the subject, after what others explain.
@@ -188,18 +203,19 @@ impl<'a> Builder<'a, '_> {
             MetricRole::Requests => self.surge.as_ref().is_some_and(|s| s.entry != self.subject),
             _ => false,
         };
-        let inputs = if alert.role == MetricRole::Backlog { self.input_credit(self.subject) } else { 0.0 };
-        if elsewhere { 0.0 } else { ALERT_WEIGHT * credit(rarity(alert)) * (1.0 - inputs) }
+        if elsewhere { 0.0 } else { ALERT_WEIGHT * credit(rarity(alert)) * (1.0 - self.alert_by_inputs()) }
     }
 
     /// Returns how far an item's resources matter to the subject's trouble, 0..1.
     ///
     /// Where the subject's waiting or losses can be believed, a full resource counts as far as its item is slow or failing
-    /// too, and piled-up work, which no caller waits for, not at all. Items that nobody calls, as hosts, count in full.
+    /// too, and piled-up work, which no caller waits for, not at all. Items that nobody calls, as hosts, count in full. No
+    /// full resource explains more requests.
     fn relevance(&self, ci: &str) -> f64 {
         let by_backlog = self.resources.get(ci).is_some_and(|r| r.worst.role == MetricRole::Backlog);
         let of_item = self.flows.get(ci).map_or(if by_backlog { 0.0 } else { 1.0 }, |f| f.significance);
-        1.0 - self.flow_credit() * (1.0 - of_item)
+        let explains = self.alert.is_none_or(|alert| alert.role != MetricRole::Requests);
+        if explains { 1.0 - self.flow_credit() * (1.0 - of_item) } else { 0.0 }
     }
 
     /// Returns the strength of an item's resource case, after what others explain.

@@ -18,6 +18,12 @@ const MIN_RELATIVE_SPREAD: f64 = 0.02;
 /// The smallest spread at all, so that a constant series at 0 has one.
 const MIN_SPREAD: f64 = 1e-9;
 
+/// All of something, in percent.
+const PERCENT: f64 = 100.0;
+
+/// The percentage of failing requests below which availability is taken for perfect.
+const MIN_FAILING: f64 = 5.0;
+
 /// How many spreads off a row must be to count as the beginning of trouble.
 const ONSET_SPREADS: f64 = 3.0;
 
@@ -105,12 +111,14 @@ fn fill(
     out.onset = onset(points, baseline, spread, sign, plan);
 }
 
-/// Returns the smallest spread taken for real at a level: of counts the noise of independent arrivals, at least one.
+/// Returns the smallest spread taken for real at a level: of counts the noise of independent arrivals, at least one; of
+/// availability a share of what fails, for nearly all of its level is what people take for granted.
 ///
 /// Source: the standard deviation of a Poisson count is the root of its mean.
 fn least_spread(role: MetricRole, level: f64) -> f64 {
     let arrivals = match role {
         MetricRole::Requests | MetricRole::Errors => level.abs().sqrt().max(1.0),
+        MetricRole::Availability => return MIN_RELATIVE_SPREAD * (PERCENT - level).max(MIN_FAILING),
         _ => MIN_SPREAD,
     };
     arrivals.max(MIN_RELATIVE_SPREAD * level.abs())

@@ -53,6 +53,19 @@ impl Rise {
         beyond / (beyond + HALF_REASON)
     }
 
+    /// Returns how many standard deviations two rises are apart, squared.
+    pub(crate) fn squared_distance(self, other: Self) -> f64 {
+        (self.ratio - other.ratio).powi(2) / (self.noise.powi(2) + other.noise.powi(2))
+    }
+
+    /// Returns the rise of what is left of an item's requests without those that go on to one callee, one call for a
+    /// request; `None` if the callee receives as many or more, so that nothing is left.
+    pub(crate) fn without(self, callee: Self) -> Option<Self> {
+        let normal = self.normal - callee.normal;
+        let extra = self.ratio * self.normal - callee.ratio * callee.normal;
+        (normal > 0.0).then(|| Self { normal, ratio: extra / normal, noise: self.noise })
+    }
+
     /// Returns how much of a relative rise the load explains, 0..1, if one percent of load brings at most `most` percent.
     fn explains(self, rise: f64, most: f64) -> f64 {
         let portion = if rise > 0.0 { (most * self.ratio / rise).clamp(0.0, 1.0) } else { 1.0 };
@@ -62,7 +75,7 @@ impl Rise {
 
 /// Returns how much of an item's waiting its own load explains, 0..1.
 pub(crate) fn waiting_by_load(item: &ItemComparison) -> f64 {
-    let slower = item.metrics.iter().find(|m| m.role == MetricRole::Latency).map_or(0.0, |m| relative(m));
+    let slower = item.metrics.iter().find(|m| m.role == MetricRole::Latency).map_or(0.0, relative);
     Rise::of(item).map_or(0.0, |rise| rise.explains(slower, MAX_SLOWDOWN))
 }
 
@@ -72,7 +85,7 @@ pub(crate) fn use_by_load(resource: &MetricComparison, user: &ItemComparison) ->
 }
 
 /// Returns the request count of an item with the most requests.
-fn busiest(item: &ItemComparison) -> Option<&MetricComparison> {
+pub(crate) fn busiest(item: &ItemComparison) -> Option<&MetricComparison> {
     let level = |m: &MetricComparison| m.normal.map_or(0.0, |n| n.median);
     let counts = item.metrics.iter().filter(|m| m.role == MetricRole::Requests);
     counts.max_by(|a, b| level(a).total_cmp(&level(b)).then(b.metric.cmp(&a.metric)))

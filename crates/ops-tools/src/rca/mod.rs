@@ -7,6 +7,7 @@ mod compare;
 mod comparison;
 mod excess;
 mod explain;
+mod figures;
 mod flow;
 mod graph;
 mod load;

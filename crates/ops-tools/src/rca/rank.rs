@@ -5,12 +5,14 @@ use std::{cmp::Ordering, collections::BTreeMap};
 use super::{
     case::{Case, Cases, cases},
     changes::changes_before,
-    comparison::{ItemComparison, MetricComparison, Status},
-    explain::{Names, Told, explain_subject, explain_suspect, notes},
-    graph::{Graph, Way, path},
+    comparison::{Currency, ItemComparison, MetricComparison, Status},
+    explain::{MIN_TOLD_SHARE, Names, Told, explain_subject, explain_suspect, notes, told_entry},
+    graph::{Graph, Need, Way, path},
+    load::{Rise, busiest},
     ranking::{Evidence, Missing, Ranking, Subject, Suspect, Verdict},
     request::{Change, RankRequest},
-    trouble::Compared,
+    role::MetricRole,
+    trouble::{Compared, excess_in},
 };
 
 /// The chance above which what is seen counts as normal operation.
@@ -23,6 +25,9 @@ const TIE: f64 = 0.02;
 
 /// The deviation from which a metric is evidence, in spreads.
 const EVIDENCE_SPREADS: f64 = 2.0;
+
+/// The deviation from which a resource is told of as full, in spreads.
+const FULL: f64 = 5.0;
 
 /// How many observations are named per suspect.
 const MAX_EVIDENCE: usize = 5;
@@ -47,7 +52,7 @@ pub(crate) fn rank(request: &RankRequest) -> Ranking {
         subject: scene.subject(&ordered, verdict),
         suspects: scene.suspects(&ordered),
         missing: scene.missing(),
-        notes: notes(&scene.names, &scene.cases, verdict),
+        notes: notes(&scene.names, &request.subject, &scene.cases, verdict),
     }
 }
 
@@ -107,7 +112,7 @@ impl<'a> Scene<'a> {
 
     /// Returns how many relations away an item is.
     fn hops(&self, ci: &str) -> usize {
-        let upstream = || self.cases.surge.as_ref().map_or(0, |s| s.path.len() - 1);
+        let upstream = || self.entrance(ci).map_or(0, |path| path.len() - 1);
         self.ways.get(ci).map_or_else(upstream, |way| way.hops)
     }
 
@@ -160,21 +165,57 @@ impl<'a> Scene<'a> {
     /// Gathers what is told about an item.
     fn told<'b>(&'b self, placed: &Placed<'b>) -> Told<'b> {
         let worst = self.worst(placed.ci);
+        let onset = self.onset(placed.ci);
+        let until = onset.unwrap_or(self.request.window.to);
         Told {
             ci: placed.ci,
             case: placed.case,
             worst,
-            onset: self.onset(placed.ci),
-            change: placed.changes.first().cloned(),
+            onset,
+            step: self.request.step,
+            load: self.entering_load(placed.ci),
+            full: self.full(placed.ci).filter(|full| Some(*full) != worst),
+            idle_guests: self.has_idle_guests(placed.ci),
+            change: placed.changes.first().map(|change| (change.clone(), until - change.time)),
         }
     }
 
-    /// Returns the metric of an item that speaks loudest: of the subject the one that alerted.
+    /// Returns whether an item is full and carries others, none of which has clearly more requests than usual.
+    fn has_idle_guests(&self, ci: &str) -> bool {
+        let guests = self.graph.needed_by(ci, Need::Ground).filter_map(|guest| self.compared.get(guest));
+        let mut rises = guests.filter_map(|guest| Rise::of(guest)).peekable();
+        self.full(ci).is_some() && rises.peek().is_some() && rises.all(|rise| rise.clarity() <= 0.0)
+    }
+
+    /// Returns the resource of an item that is furthest off, if that is far.
+    fn full(&self, ci: &str) -> Option<&'a MetricComparison> {
+        let item: &'a ItemComparison = self.compared.get(ci)?;
+        let mut filled = loudest(item).into_iter().filter(|m| m.role == MetricRole::Saturation);
+        filled.next().filter(|m| m.deviation >= Some(FULL))
+    }
+
+    /// Returns the request count of an item at which a clear surge enters.
+    fn entering_load(&self, ci: &str) -> Option<&'a MetricComparison> {
+        told_entry(&self.cases).filter(|entry| *entry == ci).and_then(|_| busiest(self.compared.get(ci)?))
+    }
+
+    /// Returns the metric of an item that is told: of the subject the one that alerted, where a surge enters the load,
+    /// where requests are lost the losses, else the one that speaks loudest.
     fn worst(&self, ci: &str) -> Option<&'a MetricComparison> {
         let item: &'a ItemComparison = self.compared.get(ci)?;
-        let alerted = self.request.metric.as_deref().filter(|_| ci == self.request.subject);
-        let named = item.metrics.iter().find(|m| Some(m.metric.as_str()) == alerted && m.deviation.is_some());
-        named.or_else(|| loudest(item).into_iter().next())
+        let is_subject = ci == self.request.subject;
+        let named = |name: &str| item.metrics.iter().find(|m| m.metric == name && m.deviation.is_some());
+        let alerted = self.request.metric.as_deref().filter(|_| is_subject).and_then(named);
+        let entering = || self.entering_load(ci).filter(|_| !is_subject);
+        let lost = || self.losing(ci).and_then(named);
+        alerted.or_else(entering).or_else(lost).or_else(|| loudest(item).into_iter().next())
+    }
+
+    /// Returns the metric in which an item loses the requests that the subject lacks, if it explains that.
+    fn losing(&self, ci: &str) -> Option<&'a str> {
+        let explains = self.cases.by_item.get(ci).is_some_and(|c| c.own_share >= MIN_TOLD_SHARE);
+        let excess = excess_in(&self.compared, ci, Currency::LostRequests)?;
+        (explains && self.cases.currency == Currency::LostRequests).then_some(excess.metric.as_str())
     }
 
     /// Returns when an item's trouble began.
@@ -190,12 +231,13 @@ impl<'a> Scene<'a> {
 
     /// Returns the items from the subject to an item.
     fn path(&self, ci: &str) -> Vec<String> {
-        match &self.cases.surge {
-            Some(surge) if surge.entry == ci && !self.ways.contains_key(ci) => {
-                surge.path.iter().map(|&i| i.to_owned()).collect()
-            }
-            _ => path(&self.ways, ci),
-        }
+        let upstream = self.entrance(ci).filter(|_| !self.ways.contains_key(ci));
+        upstream.map_or_else(|| path(&self.ways, ci), |way| way.iter().map(|&i| i.to_owned()).collect())
+    }
+
+    /// Returns the items from the subject to one through which a surge may enter.
+    fn entrance(&self, ci: &str) -> Option<&[&'a str]> {
+        Some(self.cases.surge.as_ref()?.entrances.get(ci)?.path.as_slice())
     }
 
     /// Returns the items reached of which nothing can be said, by id.

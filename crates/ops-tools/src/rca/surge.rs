@@ -1,9 +1,9 @@
 //! Where does a surge of load enter?
 //!
-//! Requests are conserved: what an item receives is what its callers send and what enters there. So an item of whose
-//! callers every one has risen by a share rises by that share itself, none rises by more than the most risen of its
-//! callers, and a caller's extra requests that end in one callee are no more than that callee received. The entry is the
-//! item whose own rise makes, under these rules, the rises of all others most probable.
+//! Requests are conserved: what an item receives is what its callers send and what enters there. So no item's load rises,
+//! in proportion, by more than that of the most risen of its callers unless more enters there; and callees that only one
+//! item calls rise together if more enters above them. The entry is the item at which most has entered, against what
+//! enters there normally.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -12,118 +12,140 @@ use super::{graph::Graph, load::Rise, trouble::Compared};
 /// A surge of requests that reaches the subject.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Surge<'a> {
-    /// The item through which it enters.
+    /// The item through which it most probably enters.
     pub(crate) entry: &'a str,
-    /// How clearly the load of the entry has risen, 0..1.
-    pub(crate) strength: f64,
-    /// The items from the subject to the entry, both included.
-    pub(crate) path: Vec<&'a str>,
-    /// The items that it reaches on its way down the calls, the entry among them.
+    /// Every item through which it may enter, that one among them.
+    pub(crate) entrances: BTreeMap<&'a str, Entrance<'a>>,
+    /// The items that it reaches from the entry down the calls, the entry among them.
     pub(crate) reached: BTreeSet<&'a str>,
+}
+
+/// An item through which a surge may enter.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Entrance<'a> {
+    /// How clearly the item's load has risen, times how probable it is as the entry against the best, 0..1; 0 if a surge
+    /// from there would not pass through the subject.
+    pub(crate) strength: f64,
+    /// The items from the subject to this one, both included.
+    pub(crate) path: Vec<&'a str>,
+}
+
+/// How many times as many calls per request as its average caller one caller of an item makes at most.
+const MAX_CALLS: f64 = 10.0;
+
+/// The evidence by which an entry further downstream must be better than one above it.
+///
+/// Source: Akaike's criterion (1974): twice the likelihood gained by one more assumption, here that the mix has changed.
+const CLOSE: f64 = 2.0;
+
+/// Where a surge that reaches the subject can enter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Around {
+    /// At what the subject calls as well: its callees are slow for it, whoever else calls them.
+    Both,
+    /// At the subject or above: that is where its own requests come from.
+    Above,
 }
 
 /// Returns the surge that reaches the subject, or `None` if no load around it has clearly risen.
 ///
 /// Among equally good entries the one more upstream, then the first by id. O(items * relations).
-pub(crate) fn surge<'a>(graph: &Graph<'a>, compared: &Compared<'a>, subject: &'a str) -> Option<Surge<'a>> {
-    let rises: Rises<'a> = compared.iter().filter_map(|(&ci, item)| Some((ci, Rise::of(item)?))).collect();
-    let below: BTreeSet<&str> = spread(subject, |ci| graph.downstream(ci)).into_keys().collect();
-    let above: BTreeSet<&str> = spread(subject, |ci| graph.upstream(ci)).into_keys().collect();
-    let risen = below.union(&above).copied().filter(|ci| rises.get(ci).is_some_and(|r| r.clarity() > 0.0));
-    let scored: Vec<Entry<'a>> = risen.map(|ci| Entry::new(graph, &rises, ci)).collect();
-    let best = scored.into_iter().max_by(|a, b| {
-        let nearer_top = || b.above.len().cmp(&a.above.len());
-        a.evidence.total_cmp(&b.evidence).then_with(nearer_top).then(b.ci.cmp(a.ci))
-    })?;
+pub(crate) fn surge<'a>(
+    graph: &Graph<'a>,
+    compared: &Compared<'a>,
+    subject: &'a str,
+    around: Around,
+) -> Option<Surge<'a>> {
+    let rises = Rises(compared.iter().filter_map(|(&ci, item)| Some((ci, Rise::of(item)?))).collect());
+    let mut near: BTreeSet<&str> = spread(subject, |ci| graph.upstream(ci)).into_keys().collect();
+    if around == Around::Both {
+        near.extend(spread(subject, |ci| graph.downstream(ci)).into_keys());
+    }
+    let evidence: BTreeMap<&str, f64> = near
+        .into_iter()
+        .filter(|ci| rises.of(ci).is_some_and(|r| r.clarity() > 0.0))
+        .map(|ci| (ci, rises.evidence(graph, ci)))
+        .collect();
+    let entry = most_upstream(graph, &evidence)?;
+    let most = evidence.values().copied().fold(0.0, f64::max);
+    let entrance = |(&ci, &e): (&&'a str, &f64)| {
+        let probable = if ci == entry { 1.0 } else { likelihood(e - most - CLOSE) };
+        let passes = if passes(graph, subject, ci) { probable } else { 0.0 };
+        let strength = rises.of(ci).map_or(0.0, Rise::clarity) * passes;
+        (ci, Entrance { strength, path: way(graph, subject, ci) })
+    };
     Some(Surge {
-        entry: best.ci,
-        strength: rises.get(best.ci).map_or(0.0, |r| r.clarity()),
-        path: way(graph, subject, best.ci),
-        reached: best.below,
+        entry,
+        entrances: evidence.iter().map(entrance).collect(),
+        reached: spread(entry, |ci| graph.downstream(ci)).into_keys().collect(),
     })
 }
 
+/// Returns how probable a supposition is against the best, by the difference of the evidence.
+///
+/// Source: Akaike weights, Burnham and Anderson, "Model Selection and Multimodel Inference", 2002, section 2.9.
+fn likelihood(difference: f64) -> f64 {
+    (difference / 2.0).min(0.0).exp()
+}
+
+/// Returns whether a surge that enters at an item passes through the subject: on its way down, or before it got there.
+fn passes<'a>(graph: &Graph<'a>, subject: &str, entry: &'a str) -> bool {
+    spread(entry, |ci| graph.downstream(ci)).contains_key(subject)
+        || spread(entry, |ci| only_caller(graph, ci)).contains_key(subject)
+}
+
+/// Returns the item with the most evidence, or the highest above it with nearly as much.
+fn most_upstream<'a>(graph: &Graph<'a>, evidence: &BTreeMap<&'a str, f64>) -> Option<&'a str> {
+    let (&best, &most) = evidence.iter().rev().max_by(|a, b| a.1.total_cmp(b.1))?;
+    let above = spread(best, |ci| graph.upstream(ci)).into_keys();
+    let close = above.filter(|ci| evidence.get(ci).is_some_and(|e| *e >= most - CLOSE));
+    close.min_by_key(|ci| spread(ci, |item| graph.upstream(item)).len())
+}
+
+/// Returns the only item from which an item's requests come, or nothing if there are several.
+fn only_caller<'a>(graph: &Graph<'a>, ci: &str) -> BTreeSet<&'a str> {
+    Some(graph.upstream(ci)).filter(|callers| callers.len() == 1).unwrap_or_default()
+}
+
 /// How the loads of all items have risen.
-type Rises<'a> = BTreeMap<&'a str, Rise>;
+struct Rises<'a>(BTreeMap<&'a str, Rise>);
 
-/// An item supposed to be the entry.
-struct Entry<'a> {
-    /// The item.
-    ci: &'a str,
-    /// What it reaches down the calls, itself included.
-    below: BTreeSet<&'a str>,
-    /// What reaches it, itself excluded.
-    above: BTreeSet<&'a str>,
-    /// Twice the logarithm of how much more probable the loads are if a surge enters here than if none does.
-    evidence: f64,
-}
-
-impl<'a> Entry<'a> {
-    /// Supposes that an item is the entry.
-    fn new(graph: &Graph<'a>, rises: &Rises<'a>, ci: &'a str) -> Self {
-        let below: BTreeSet<&str> = spread(ci, |item| graph.downstream(item)).into_keys().collect();
-        let above = spread(ci, |item| graph.upstream(item)).into_keys().filter(|i| !below.contains(i)).collect();
-        let mut entry = Self { ci, below, above, evidence: 0.0 };
-        entry.evidence = rises.get(ci).map_or(0.0, |own| entry.weigh(graph, rises, *own));
-        entry
+impl<'a> Rises<'a> {
+    /// Returns how the load of an item has risen, if its requests are counted.
+    fn of(&self, ci: &str) -> Option<Rise> {
+        self.0.get(ci).copied()
     }
 
-    /// Weighs the loads: for normal noise, the squared deviations that the surge takes away.
-    fn weigh(&self, graph: &Graph<'a>, rises: &Rises<'a>, own: Rise) -> f64 {
-        let alone = self.fed_by_it_alone(graph);
-        let of = |ci: &&'a str| rises.get(ci).copied();
-        let sent = self.below.iter().filter_map(|ci| {
-            let limit = Limit { ratio: own.ratio, noise: own.noise };
-            of(ci).map(|rise| if alone.contains(ci) { limit.must_be(rise) } else { limit.may_be(rise) })
-        });
-        let received = self.above.iter().filter_map(of).map(|rise| {
-            let scale = own.normal / rise.normal;
-            Limit { ratio: own.ratio * scale, noise: own.noise * scale }.may_be(rise)
-        });
-        own.times().powi(2) + sent.sum::<f64>() + received.sum::<f64>()
+    /// Returns the evidence that more than normal enters at an item: the squared deviations that it takes away, with
+    /// those of a caller through which it may have come.
+    fn evidence(&self, graph: &Graph<'a>, ci: &'a str) -> f64 {
+        self.of(ci).map_or(0.0, |own| self.entered(graph, ci, own) + self.came_through(graph, ci, own))
     }
 
-    /// Returns the items of whose callers each is the entry or is itself fed by the entry alone.
-    fn fed_by_it_alone(&self, graph: &Graph<'a>) -> BTreeSet<&'a str> {
-        let mut alone = BTreeSet::from([self.ci]);
-        let mut grown = true;
-        while grown {
-            let fed = |ci: &&&'a str| !alone.contains(**ci) && graph.upstream(ci).iter().all(|c| alone.contains(c));
-            let next: Vec<&str> = self.below.iter().filter(fed).copied().collect();
-            grown = !next.is_empty();
-            alone.extend(next);
+    /// Returns the squared deviation of an item's load from what its callers explain.
+    fn entered(&self, graph: &Graph<'a>, ci: &str, own: Rise) -> f64 {
+        let callers: Vec<Rise> = graph.upstream(ci).into_iter().filter_map(|c| self.of(c)).collect();
+        let all: f64 = callers.iter().map(|c| c.normal).sum();
+        let sends = |c: &Rise| Rise { ratio: c.ratio.min(MAX_CALLS * c.ratio * c.normal / all), ..*c };
+        match callers.iter().map(sends).max_by(|a, b| a.ratio.total_cmp(&b.ratio)) {
+            None => own.times().powi(2),
+            Some(sent) if own.ratio > sent.ratio.max(0.0) => own.squared_distance(sent),
+            Some(_) => 0.0,
         }
-        alone.remove(self.ci);
-        alone
-    }
-}
-
-/// The rise that a surge can cause at an item.
-#[derive(Debug, Clone, Copy)]
-struct Limit {
-    /// The largest rise, as a share of the item's normal.
-    ratio: f64,
-    /// One standard deviation of it.
-    noise: f64,
-}
-
-impl Limit {
-    /// Returns the squared deviation taken away if the item must have risen by just that.
-    fn must_be(self, rise: Rise) -> f64 {
-        if rise.ratio < self.ratio { rise.times().powi(2) - self.left(rise) } else { self.may_be(rise) }
     }
 
-    /// Returns the squared deviation taken away if the item may have risen by anything up to that.
-    fn may_be(self, rise: Rise) -> f64 {
-        if rise.ratio <= 0.0 {
-            return 0.0;
-        }
-        rise.times().powi(2) - if rise.ratio > self.ratio { self.left(rise) } else { 0.0 }
-    }
-
-    /// Returns the squared deviation of a rise from the limit, both being uncertain.
-    fn left(self, rise: Rise) -> f64 {
-        (rise.ratio - self.ratio).powi(2) / (rise.noise.powi(2) + self.noise.powi(2))
+    /// Returns the squared deviations of an item's only caller, and of the others that it alone feeds, that are gone
+    /// once the item's own extra requests are taken out of the caller's.
+    fn came_through(&self, graph: &Graph<'a>, ci: &str, own: Rise) -> f64 {
+        let callers = only_caller(graph, ci);
+        let Some((only, caller)) = callers.first().and_then(|c| Some((c, self.of(c)?))) else { return 0.0 };
+        let fed_alone = |c: &&str| *c != ci && graph.upstream(c).len() == 1;
+        let others: Vec<Rise> =
+            graph.downstream(only).into_iter().filter(fed_alone).filter_map(|c| self.of(c)).collect();
+        let cost = |caller: Rise| {
+            self.entered(graph, only, caller) + others.iter().map(|o| o.squared_distance(caller)).sum::<f64>()
+        };
+        caller.without(own).map_or(0.0, |rest| cost(caller) - cost(rest))
     }
 }
 

@@ -61,6 +61,24 @@ fn lost_requests_follow_availability() {
 }
 
 #[test]
+fn availability_is_judged_by_what_fails() {
+    let compared = one("availability", MetricRole::Availability, &rows(99.9, 99.9));
+    assert!(compared.metrics[0].normal.unwrap().spread < 2.0);
+    let steady: Vec<_> = rows(0.0, 0.0).into_iter().map(|(t, _)| (t, 99.0)).collect();
+    let spread = one("availability", MetricRole::Availability, &steady).metrics[0].normal.unwrap().spread;
+    assert!((spread - 0.02 * 5.0).abs() < 1e-9, "{spread}");
+}
+
+#[test]
+fn counts_know_the_noise_of_their_mean() {
+    let even: Vec<_> = rows(0.0, 0.0).into_iter().map(|(t, _)| (t, 100.0)).collect();
+    let normal = one("requests", MetricRole::Requests, &even).metrics[0].normal.unwrap();
+    assert!((normal.spread - 10.0).abs() < 1e-9, "independent arrivals: the root of 100");
+    assert!((normal.window_spread.unwrap() - 10.0 / 5.0_f64.sqrt()).abs() < 1e-9);
+    assert_eq!(one("latency", MetricRole::Latency, &even).metrics[0].normal.unwrap().window_spread, None);
+}
+
+#[test]
 fn onset_is_first_row_off() {
     assert_eq!(one("latency", MetricRole::Latency, &rows(1.0, 2.0)).metrics[0].onset, Some(AT - 5 * STEP));
 }

@@ -4,3 +4,5 @@ mod comparing;
 mod numbers;
 mod ranking;
 mod scene;
+mod surging;
+mod telling;

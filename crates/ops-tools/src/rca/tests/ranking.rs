@@ -134,6 +134,28 @@ fn hungry_resident_clears_its_host() {
 }
 
 #[test]
+fn uncertain_busy_callee_leaves_room_for_full_host() {
+    let items: [(&str, &[Levels]); 3] = [
+        ("shop", &service(0.5, 0.6)),
+        ("db", &[("latency", MetricRole::Latency, 0.1, 0.104), ("requests", MetricRole::Requests, 1e5, 1e5)]),
+        ("host", &[("cpu", MetricRole::Saturation, 20.0, 60.0)]),
+    ];
+    let ranking = rank(&request("shop", "latency", &items, &[("shop", CALLS, "db"), ("shop", "RUNS_ON", "host")]));
+    assert_eq!(first(&ranking), "host");
+    assert!(ranking.suspects.iter().all(|s| s.ci != "db" || s.own_share < 0.5));
+}
+
+#[test]
+fn slow_worker_does_not_hide_its_full_queue() {
+    let [latency, requests] = service(0.2, 0.4);
+    let items: [(&str, &[Levels]); 2] = [
+        ("worker", &[latency, requests, ("lag", MetricRole::Backlog, 1.0, 2.0)]),
+        ("queue", &[("depth", MetricRole::Backlog, 20.0, 400.0)]),
+    ];
+    assert_eq!(first(&rank(&request("worker", "lag", &items, &[("worker", CALLS, "queue")]))), "queue");
+}
+
+#[test]
 fn slow_way_is_seen_by_callers_only() {
     let items: [(&str, &[Levels]); 3] = [
         ("shop", &service(0.5, 0.5)),
@@ -165,14 +187,14 @@ fn surge_is_blamed_on_its_entry() {
     let ranking = rank(&request("api", "latency", &items, &[("web", CALLS, "api"), ("api", CALLS, "db")]));
     assert_eq!(first(&ranking), "web");
     assert_eq!(ranking.suspects[0].path, ["api", "web"]);
-    assert!(ranking.suspects[0].explanation.contains("more requests than normal enter here"));
+    assert!(ranking.suspects[0].explanation.contains("the extra load enters here"));
 }
 
 #[test]
 fn explanation_names_values_and_share() {
     let explanation = &rank(&chain(1.5, 1.3, 1.1)).suspects[0].explanation;
-    assert!(explanation.starts_with("db answers 11.1x slower than normal since "), "{explanation}");
-    assert!(explanation.contains("% of the waiting at shop"), "{explanation}");
+    assert!(explanation.starts_with("db answers in 1.1 s instead of 0.1 s (11 times as much) since "), "{explanation}");
+    assert!(explanation.contains("of the extra waiting at shop"), "{explanation}");
 }
 
 #[test]
