@@ -1,8 +1,9 @@
 //! How does the program end?
 
-use std::{fmt, process::ExitCode};
+use std::{error::Error, fmt, process::ExitCode};
 
-use runner::tool_core::{ErrorKind, ToolError};
+use ops_tools::{EstateError, EstateErrorKind};
+use runner::tool_core::{ErrorKind, ToolError, Violation};
 use serde_json::{Value, json};
 
 /// How a command ended; scripts depend on the numbers.
@@ -53,9 +54,39 @@ impl CliError {
         Self { exit: Exit::Failed, message: message.into(), suggestions: Vec::new(), tool: None }
     }
 
+    /// Says why an estate cannot be opened or written: a file that is not there or not ours is bad input.
+    pub(crate) fn of_estate(name: &str, error: &EstateError) -> Self {
+        let begun = format!("{name} ");
+        let named = |message: String| if message.starts_with(&begun) { message } else { format!("{name}: {message}") };
+        match error.kind() {
+            EstateErrorKind::NotFound | EstateErrorKind::NotAnEstate | EstateErrorKind::NewerVersion => {
+                Self::bad_input(named(error.to_string()))
+            }
+            EstateErrorKind::InvalidData => Self::bad_input(named(with_causes(error))),
+            _ => Self::failed(named(with_causes(error))),
+        }
+    }
+
     /// Adds what may have been meant.
     pub(crate) fn with_suggestions(mut self, suggestions: Vec<String>) -> Self {
         self.suggestions = suggestions;
+        self
+    }
+
+    /// Leaves out the lines of the message that begin so, but for the first.
+    pub(crate) fn without_line(mut self, begin: &str) -> Self {
+        let lines = self.message.lines().enumerate();
+        let kept: Vec<&str> = lines
+            .filter(|(at, line)| *at == 0 || !line.trim_start().starts_with(begin))
+            .map(|(_, line)| line)
+            .collect();
+        self.message = kept.join("\n");
+        self
+    }
+
+    /// Adds a line to the message.
+    pub(crate) fn with_line(mut self, line: &str) -> Self {
+        self.message = format!("{}\n  {line}", self.message);
         self
     }
 
@@ -80,14 +111,34 @@ impl From<ToolError> for CliError {
             }
             _ => Exit::Failed,
         };
-        let mut message = error.to_string();
-        let mut cause = std::error::Error::source(&error);
-        while let Some(inner) = cause {
-            message = format!("{message}: {inner}");
-            cause = inner.source();
-        }
+        let message = match error.violations() {
+            [] | [_] => with_causes(&error),
+            all => with_violations(&error, all),
+        };
         Self { exit, message, suggestions: error.suggestions().to_vec(), tool: Some(error) }
     }
+}
+
+/// Says an error with its causes; a cause that says nothing new is left out.
+pub(crate) fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let said = cause.to_string();
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
+        next = cause.source();
+    }
+    text
+}
+
+/// Says each of several violations on a line of its own.
+fn with_violations(error: &ToolError, all: &[Violation]) -> String {
+    let message = error.to_string();
+    let first = all.first().map(ToString::to_string).unwrap_or_default();
+    let head = message.find(&first).map_or("invalid parameters", |at| message[..at].trim_end_matches([' ', ':']));
+    all.iter().fold(format!("{head}:"), |text, violation| format!("{text}\n  {violation}"))
 }
 
 impl fmt::Display for CliError {

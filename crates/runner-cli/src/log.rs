@@ -4,10 +4,12 @@ use tracing::level_filters::LevelFilter;
 
 use crate::cli::LogFormat;
 
-/// Sends logs to stderr: warnings always, decisions with `-v`, every call with `-vv`.
+/// Sends logs to stderr: errors always, decisions (what was skipped, what stood in) with `-v`, every call with `-vv`.
+///
+/// What a reader must know to trust an answer is part of the answer or a note beside it, never in a log alone.
 pub(crate) fn install(verbose: u8, format: LogFormat) {
     let level = match verbose {
-        0 => LevelFilter::WARN,
+        0 => LevelFilter::ERROR,
         1 => LevelFilter::INFO,
         _ => LevelFilter::DEBUG,
     };

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use runner::tool_core::{Params, nearest};
+use runner::tool_core::{ErrorKind, Params, ToolError, nearest};
 use serde_json::{Map, Value};
 
 use crate::{cli::ParamArgs, exit::CliError};
@@ -16,26 +16,38 @@ pub(crate) fn collect(args: &ParamArgs, schema: &Value) -> Result<Params, CliErr
         Some(whole) => object(whole)?,
         None => Map::new(),
     };
+    let mut wrong = Vec::new();
     for pair in &args.param {
-        let (key, text) = pair
-            .split_once('=')
-            .ok_or_else(|| CliError::bad_input(format!("`-p {pair}` has no `=`: expected KEY=VALUE")))?;
-        check_known(key, schema)?;
-        map.insert(key.to_owned(), value(text, &schema["properties"][key]));
+        match pair.split_once('=') {
+            Some((key, text)) => drop(map.insert(key.to_owned(), value(text, &schema["properties"][key]))),
+            None => wrong.push(format!("`-p {pair}` has no `=`: expected KEY=VALUE")),
+        }
     }
-    Ok(map.into())
+    if wrong.is_empty() { Ok(map.into()) } else { Err(CliError::bad_input(wrong.join("\n  "))) }
 }
 
-/// Refuses a parameter nobody knows with the nearest names; the schema would refuse it without them.
-fn check_known(key: &str, schema: &Value) -> Result<(), CliError> {
-    let Some(known) = schema["properties"].as_object().filter(|_| schema["additionalProperties"] == false) else {
-        return Ok(());
+/// How the schema's own word about unknown parameters begins; a hint says it better.
+const UNDECLARED: &str = "expected only declared fields";
+
+/// Adds to an error about parameters what the names may have meant that the schema does not know.
+pub(crate) fn explain(error: ToolError, params: &Params, schema: &Value) -> CliError {
+    let hints: Vec<String> = match (error.kind(), schema["properties"].as_object(), params.as_value().as_object()) {
+        (ErrorKind::InvalidParams, Some(known), Some(given)) => {
+            given.keys().filter(|key| !known.contains_key(*key)).map(|key| hint(key, known)).collect()
+        }
+        _ => Vec::new(),
     };
-    if known.contains_key(key) {
-        return Ok(());
-    }
+    let error = if hints.is_empty() { CliError::from(error) } else { CliError::from(error).without_line(UNDECLARED) };
+    hints.iter().fold(error, |error, hint| error.with_line(hint))
+}
+
+fn hint(key: &str, known: &Map<String, Value>) -> String {
     let near = nearest(key, known.keys().map(String::as_str), 3);
-    Err(CliError::bad_input(format!("there is no parameter `{key}`")).with_suggestions(near))
+    if near.is_empty() {
+        let all: Vec<&str> = known.keys().map(String::as_str).collect();
+        return format!("there is no parameter `{key}`: there are {}", all.join(", "));
+    }
+    format!("there is no parameter `{key}`: did you mean {}?", near.join(" or "))
 }
 
 fn object(whole: &str) -> Result<Map<String, Value>, CliError> {
@@ -121,8 +133,15 @@ mod tests {
     #[test]
     fn typo_names_the_nearest_parameter() {
         let schema = json!({"properties": {"metric_name": {}}, "additionalProperties": false});
-        let args = ParamArgs { param: vec!["metric_nam=x".to_owned()], params: None };
-        let error = collect(&args, &schema).unwrap_err();
-        assert_eq!(error.to_string(), "there is no parameter `metric_nam`\n  did you mean `metric_name`?");
+        let params = Params::try_from(json!({"metric_nam": 1})).unwrap();
+        let error = explain(ToolError::new(ErrorKind::InvalidParams, "bad"), &params, &schema);
+        assert_eq!(error.to_string(), "bad\n  there is no parameter `metric_nam`: did you mean metric_name?");
+    }
+
+    #[test]
+    fn every_malformed_pair_is_told() {
+        let args = ParamArgs { param: vec!["a".to_owned(), "b=1".to_owned(), "c".to_owned()], params: None };
+        let error = collect(&args, &json!({})).unwrap_err().to_string();
+        assert!(error.contains("`-p a`") && error.contains("`-p c`"), "{error}");
     }
 }

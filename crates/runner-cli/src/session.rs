@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     cli::Common,
-    exit::CliError,
+    exit::{CliError, with_causes},
     screen::{Screen, note},
     state::StateDir,
 };
@@ -33,6 +33,8 @@ pub(crate) struct Session {
     pub(crate) estate: Arc<dyn Estate>,
     pub(crate) tenant: String,
     pub(crate) screen: Screen,
+    /// The common options that a further command about the same estate needs.
+    pub(crate) options: Vec<String>,
     state: Option<StateDir>,
 }
 
@@ -53,7 +55,8 @@ impl Session {
         let builder = Runner::builder().config(config).tools(tools(&estate)).intents(intents());
         let builder = compositions().into_iter().fold(builder, |builder, definition| builder.composition(definition));
         let runner = builder.build().map_err(|error| CliError::failed(with_causes(&error)))?;
-        let session = Self { runner, estate, tenant, screen, state };
+        let options = options(common);
+        let session = Self { runner, estate, tenant, screen, options, state };
         session.recall();
         Ok(session)
     }
@@ -122,7 +125,7 @@ fn user_config() -> Option<PathBuf> {
 }
 
 fn open_estate(name: &str) -> Result<Arc<dyn Estate>, CliError> {
-    let failed = |error: EstateError| CliError::from(ToolError::from(error));
+    let failed = |error: EstateError| CliError::of_estate(name, &error);
     let seed = match name.split_once(':') {
         Some(("demo", seed)) => Some(seed.parse().map_err(|_| {
             CliError::bad_input(format!(
@@ -138,6 +141,25 @@ fn open_estate(name: &str) -> Result<Arc<dyn Estate>, CliError> {
     })
 }
 
+/// Lists the common options that are not as they are by default.
+fn options(common: &Common) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut option = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            words.extend([name.to_owned(), value]);
+        }
+    };
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    option("--estate", Some(common.estate.clone()).filter(|estate| estate != "demo"));
+    option("--tenant", common.tenant.clone());
+    option("--config", path(&common.config));
+    option("--state", path(&common.state));
+    if common.no_state {
+        words.push("--no-state".to_owned());
+    }
+    words
+}
+
 async fn pick_tenant(estate: &dyn Estate, asked: Option<&str>) -> Result<String, CliError> {
     let tenants = estate.tenants().await.map_err(|error| CliError::from(ToolError::from(error)))?;
     match asked {
@@ -147,13 +169,8 @@ async fn pick_tenant(estate: &dyn Estate, asked: Option<&str>) -> Result<String,
         Some(tenant) if tenants.iter().any(|known| known == tenant) => Ok(tenant.to_owned()),
         Some(tenant) => {
             let near = runner::tool_core::nearest(tenant, tenants.iter().map(String::as_str), 3);
+            let near = if near.is_empty() { tenants.into_iter().take(5).collect() } else { near };
             Err(CliError::bad_input(format!("the estate holds no tenant `{tenant}`")).with_suggestions(near))
         }
     }
-}
-
-/// Says an error with its causes.
-pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

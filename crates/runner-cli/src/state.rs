@@ -25,7 +25,7 @@ impl StateDir {
             return Ok(None);
         }
         if let Some(path) = &common.state {
-            let asked = |error| CliError::bad_input(format!("state directory {}: {error}", path.display()));
+            let asked = |error| CliError::bad_input(format!("state directory {} {error}", path.display()));
             return Self::at(path).map(Some).map_err(asked);
         }
         let Some(path) = default_path() else {
@@ -35,13 +35,16 @@ impl StateDir {
         match Self::at(&path) {
             Ok(state) => Ok(Some(state)),
             Err(error) => {
-                note(&format!("warning: state directory {}: {error}; nothing is kept", path.display()));
+                note(&format!("warning: state directory {} {error}; nothing is kept", path.display()));
                 Ok(None)
             }
         }
     }
 
     fn at(path: &Path) -> Result<Self, String> {
+        if path.exists() && !path.is_dir() {
+            return Err("is not a directory".to_owned());
+        }
         create_private(path).map_err(|error| format!("cannot be made: {error}"))?;
         let file = OpenOptions::new()
             .create(true)

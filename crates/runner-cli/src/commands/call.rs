@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::{
     cli,
     exit::{CliError, Exit},
-    params::collect,
-    render::{Style, age},
+    params::{collect, explain},
+    render::{Style, age, payload},
     screen::{Screen, note},
     session::Session,
 };
@@ -18,7 +18,8 @@ pub(crate) async fn run(args: &cli::Call, session: &Session) -> Result<Exit, Cli
     let params = collect(&args.params, tool.spec().input_schema())?;
     let cache = if args.no_cache { CacheControl::mode(CacheMode::Bypass) } else { CacheControl::default() };
     let context = session.context().with_cache(cache);
-    let output = session.runner.call(tool.spec().name().as_str(), params, context).await?;
+    let called = session.runner.call(tool.spec().name().as_str(), params.clone(), context).await;
+    let output = called.map_err(|error| explain(error, &params, tool.spec().input_schema()))?;
     let document = json!({"tool": tool.spec().name(), "result": output.payload.value(), "report": output.report});
     session.screen.show(&document, |_, screen| human(&output, screen))?;
     warn(&output, &session.screen);
@@ -31,7 +32,8 @@ fn human(output: &ToolOutput, screen: &Screen) -> String {
     } else {
         output.report.origin.as_str().to_owned()
     };
-    format!("{:#}\n{}\n", output.payload.value(), screen.paint.paint(Style::Dim, &from))
+    let foot = screen.paint.paint(Style::Dim, &format!("{from} · all of it with --json"));
+    format!("{}\n{foot}\n", payload(output.payload.value(), screen))
 }
 
 /// Says on stderr what a person must know to read the answer right; `--json` has it in the report.
@@ -41,7 +43,7 @@ pub(crate) fn warn(output: &ToolOutput, screen: &Screen) {
     }
     for limit in output.report.limits() {
         let asked = limit.asked.map(|asked| format!(" of {asked}")).unwrap_or_default();
-        note(&format!("note: limited by {}: {}{asked}", limit.name, limit.used));
+        note(&format!("note: only {}{asked} ({})", limit.used, limit.name));
     }
     for warning in output.report.warnings() {
         note(&format!("note: {warning}"));

@@ -40,7 +40,7 @@ fn show(common: &Common, screen: &Screen) -> Result<Exit, CliError> {
 
 fn table(settings: &[Setting]) -> Table {
     let mut table =
-        Table::new(&[("key", Align::Left), ("value", Align::Left), ("from", Align::Left), ("what", Align::Left)]);
+        Table::new(&[("key", Align::Left), ("value", Align::Left), ("from", Align::Left), ("what", Align::Prose)]);
     for setting in settings {
         let (from, style) = match setting.origin {
             SettingOrigin::File => ("file", Style::Name),

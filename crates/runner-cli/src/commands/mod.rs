@@ -21,7 +21,7 @@ use crate::{
 /// Does what was typed.
 pub(crate) async fn dispatch(cli: Cli, screen: Screen) -> Result<Exit, CliError> {
     match &cli.command {
-        Command::Completions { shell } => completions::run(*shell),
+        Command::Completions { shell } => completions::run(*shell, &screen),
         Command::Config(command) => config::run(command, &cli.common, &screen),
         Command::Estate(crate::cli::Estate::Import { format, directory, out }) => {
             estate::import(*format, directory, out, cli.common.tenant.as_deref(), &screen)

@@ -10,8 +10,8 @@ use super::call::{is_empty, warn};
 use crate::{
     cli,
     exit::{CliError, Exit},
-    params::collect,
-    render::{Align, Style, Table, duration, millis},
+    params::{collect, explain},
+    render::{Align, Style, Table, duration, millis, payload, payload_among},
     screen::Screen,
     session::Session,
 };
@@ -22,12 +22,11 @@ pub(crate) async fn run(args: &cli::Run, session: &Session) -> Result<Exit, CliE
         let name = known.pipeline().tool_name();
         name.as_str() == args.pipeline || name.operation() == args.pipeline
     });
-    let params = match composition {
-        Some(known) => collect(&args.params, known.pipeline().spec().input_schema())?,
-        None => collect(&args.params, &json!({}))?,
-    };
-    let run = session.runner.run(&args.pipeline, params, session.context()).await?;
-    let output = run.to_result()?;
+    let schema = composition.map_or_else(|| json!({}), |known| known.pipeline().spec().input_schema().clone());
+    let params = collect(&args.params, &schema)?;
+    let run = session.runner.run(&args.pipeline, params.clone(), session.context()).await;
+    let run = run.map_err(|error| explain(error, &params, &schema))?;
+    let output = run.to_result().map_err(|error| explain(error, &params, &schema))?;
     session.screen.show(&output.payload, |_, screen| human(&run, &output, screen))?;
     warn(&output, &session.screen);
     Ok(exit(&run))
@@ -62,5 +61,25 @@ fn human(run: &CompositionRun, output: &ToolOutput, screen: &Screen) -> String {
             (origin.to_owned(), Style::Dim),
         ]);
     }
-    format!("{:#}\n{}", output.payload.value(), table.draw(screen.width, screen.paint))
+    format!("{}\n{}", results(run, output, screen), table.draw(screen.width, screen.paint))
+}
+
+/// Draws what each step answered under its name; a run whose answer is not that of its steps is drawn as a whole.
+fn results(run: &CompositionRun, output: &ToolOutput, screen: &Screen) -> String {
+    let all: Vec<&serde_json::Value> =
+        run.steps.iter().filter_map(|step| step.output.as_ref()).map(|output| output.payload.value()).collect();
+    let answered: Vec<String> = run
+        .steps
+        .iter()
+        .filter_map(|step| Some((step, step.output.as_ref()?)))
+        .map(|(step, output)| {
+            let title = format!("{} ({})", step.id, step.tool);
+            format!(
+                "{}\n{}",
+                screen.paint.paint(Style::Strong, &title),
+                payload_among(output.payload.value(), &all, screen)
+            )
+        })
+        .collect();
+    if answered.is_empty() { payload(output.payload.value(), screen) } else { answered.join("\n") }
 }

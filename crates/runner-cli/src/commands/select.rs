@@ -3,6 +3,7 @@
 use ops_tools::INTENTS;
 use runner::tool_select::{Exclusion, RankedTool, Selection, SelectionStrategy, ToolSelectionContext};
 
+use super::tools::first_sentence;
 use crate::{
     cli,
     exit::{CliError, Exit},
@@ -39,19 +40,17 @@ fn strategy(args: &cli::Select, session: &Session) -> Result<SelectionStrategy, 
 }
 
 fn human(selection: &Selection, args: &cli::Select, screen: &Screen) -> String {
-    let mut out = String::new();
-    if selection.ranked.is_empty() {
-        out += &format!("No tool fits `{}`.\n", args.text);
+    let found = if selection.ranked.is_empty() {
+        format!("No tool fits `{}`.\n", args.text)
     } else {
-        out += &table(&selection.ranked).draw(screen.width, screen.paint);
-    }
-    if !selection.unmatched.is_empty() {
-        out += &format!("words no tool knows: {}\n", selection.unmatched.join(", "));
-    }
-    if args.explain {
-        out += &explained(selection, screen);
-    }
-    out
+        table(&selection.ranked).draw(screen.width, screen.paint)
+    };
+    let unmatched = match selection.unmatched.as_slice() {
+        [] => String::new(),
+        words => format!("words no tool knows: {}\n", words.join(", ")),
+    };
+    let why = if args.explain { explained(selection, screen) } else { String::new() };
+    [found, unmatched, why].concat()
 }
 
 fn table(ranked: &[RankedTool]) -> Table {
@@ -60,49 +59,50 @@ fn table(ranked: &[RankedTool]) -> Table {
         ("tool", Align::Left),
         ("score", Align::Right),
         ("", Align::Left),
-        ("what it is for", Align::Left),
+        ("what it is for", Align::Prose),
     ]);
     for tool in ranked {
         table.row([
             (tool.tool.spec().name().to_string(), Style::Name),
             (format!("{:.3}", tool.score), Style::Plain),
             (bar(tool.score / most, BAR), Style::Plain),
-            (tool.tool.spec().description().to_owned(), Style::Plain),
+            (first_sentence(tool.tool.spec().description()).to_owned(), Style::Plain),
         ]);
     }
     table
 }
 
 fn explained(selection: &Selection, screen: &Screen) -> String {
-    let mut out = String::new();
-    for tool in &selection.ranked {
-        let mut table = Table::new(&[
-            ("factor", Align::Left),
-            ("value", Align::Right),
-            ("weight", Align::Right),
-            ("points", Align::Right),
-            ("from", Align::Left),
-        ]);
-        for part in &tool.contributions {
-            let basis = serde_json::to_value(part.basis).ok().and_then(|basis| basis.as_str().map(str::to_owned));
-            table.row([
-                (part.name.to_string(), Style::Plain),
-                (format!("{:.3}", part.value), Style::Plain),
-                (format!("{:.3}", part.weight), Style::Plain),
-                (format!("{:.4}", part.points), Style::Plain),
-                (basis.unwrap_or_default(), Style::Dim),
-            ]);
-        }
-        let name = screen.paint.paint(Style::Name, tool.tool.spec().name().as_str());
-        out += &format!("\n{name} = {:.6}\n{}", tool.score, table.draw(screen.width, screen.paint));
-    }
-    for excluded in &selection.excluded {
+    let ranked = selection.ranked.iter().map(|tool| contributions(tool, screen));
+    let excluded = selection.excluded.iter().map(|excluded| {
         let why = match &excluded.reason {
             Exclusion::Denied { why } => format!("denied: {why}"),
             Exclusion::MissingParams { params } => format!("needs {}", params.join(", ")),
             _ => "no such tool".to_owned(),
         };
-        out += &format!("\n{} is no candidate: {why}\n", excluded.tool);
+        format!("\n{} is no candidate: {why}\n", excluded.tool)
+    });
+    ranked.chain(excluded).collect()
+}
+
+fn contributions(tool: &RankedTool, screen: &Screen) -> String {
+    let mut table = Table::new(&[
+        ("factor", Align::Left),
+        ("value", Align::Right),
+        ("weight", Align::Right),
+        ("points", Align::Right),
+        ("from", Align::Left),
+    ]);
+    for part in &tool.contributions {
+        let basis = serde_json::to_value(part.basis).ok().and_then(|basis| basis.as_str().map(str::to_owned));
+        table.row([
+            (part.name.to_string(), Style::Plain),
+            (format!("{:.3}", part.value), Style::Plain),
+            (format!("{:.3}", part.weight), Style::Plain),
+            (format!("{:.4}", part.points), Style::Plain),
+            (basis.unwrap_or_default(), Style::Dim),
+        ]);
     }
-    out
+    let name = screen.paint.paint(Style::Name, tool.tool.spec().name().as_str());
+    format!("\n{name} = {:.6}\n{}", tool.score, table.draw(screen.width, screen.paint))
 }

@@ -31,25 +31,31 @@ fn effect(spec: &ToolSpec) -> String {
 }
 
 fn list(specs: &[Arc<ToolSpec>], screen: &Screen) -> String {
-    let mut table = Table::new(&[("tool", Align::Left), ("effect", Align::Left), ("what it is for", Align::Left)]);
+    let mut table = Table::new(&[("tool", Align::Left), ("effect", Align::Left), ("what it is for", Align::Prose)]);
     for spec in specs {
         table.row([
             (spec.name().to_string(), Style::Name),
             (effect(spec), Style::Plain),
-            (spec.description().to_owned(), Style::Plain),
+            (first_sentence(spec.description()).to_owned(), Style::Plain),
         ]);
     }
     table.draw(screen.width, screen.paint)
 }
 
+/// Returns what a list says of a tool; `runner tools TOOL` says the rest.
+pub(crate) fn first_sentence(text: &str) -> &str {
+    text.find(". ").map_or(text, |end| &text[..=end])
+}
+
 fn one(spec: &Arc<ToolSpec>, screen: &Screen) -> String {
     let mut out = format!("{} ({})\n", screen.paint.paint(Style::Name, spec.name().as_str()), effect(spec));
     for line in wrap(spec.description(), screen.width) {
-        out += &format!("{line}\n");
+        out += &line;
+        out.push('\n');
     }
     let schema = spec.input_schema();
     let mut table =
-        Table::new(&[("parameter", Align::Left), ("type", Align::Left), ("", Align::Left), ("meaning", Align::Left)]);
+        Table::new(&[("parameter", Align::Left), ("type", Align::Left), ("", Align::Left), ("meaning", Align::Prose)]);
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
         let required = spec.required_params().any(|required| required == name);
         table.row([

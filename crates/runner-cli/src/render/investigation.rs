@@ -1,26 +1,26 @@
 //! How does an investigation look in a terminal?
 
-use ops_tools::{ChangeLine, Investigation, Observation, SuspectLine, TimelineLine};
+use ops_tools::{ChangeLine, Investigation, Observation, SuspectLine};
 
-use super::{Align, Paint, Style, Table, bar, clock_time, duration, fit, wrap};
+use super::{Align, Paint, Style, Table, bar, clock_time, command, duration, timeline::timeline, wrap};
 use crate::screen::Screen;
 
 /// How many suspects a person is shown; `--json` has all.
 const SUSPECTS: usize = 5;
 /// How many affected items are named.
 const AFFECTED: usize = 12;
-/// How many moments are shown.
-const MOMENTS: usize = 12;
-/// How many lines before the first deviation a change may stand to be part of the story.
-const RECENT_CHANGES: usize = 6;
+/// The deviation from which on an item is shown although it explains nothing, in spreads.
+const CLEARLY_OFF: f64 = 3.0;
 /// The width of a bar, in cells.
 const BAR: usize = 8;
 /// The deviation that fills a bar, in spreads, on a logarithmic scale.
 const FULL_BAR: f64 = 1000.0;
 
 /// Draws the answer: headline, suspects, path, blast radius, timeline, what next.
-pub(crate) fn investigation(answer: &Investigation, screen: &Screen) -> String {
-    let view = View { answer, paint: screen.paint, width: screen.width };
+///
+/// `options` are those that a command about the same estate needs.
+pub(crate) fn investigation(answer: &Investigation, options: &[String], screen: &Screen) -> String {
+    let view = View { answer, options, paint: screen.paint, width: screen.width };
     let mut out = view.head();
     if answer.verdict == "suspect_found" {
         out += &view.suspects();
@@ -35,6 +35,7 @@ pub(crate) fn investigation(answer: &Investigation, screen: &Screen) -> String {
 
 struct View<'a> {
     answer: &'a Investigation,
+    options: &'a [String],
     paint: Paint,
     width: usize,
 }
@@ -74,11 +75,18 @@ impl View<'_> {
             ("since", Align::Left),
             ("what", Align::Left),
         ]);
-        for suspect in self.answer.suspects.iter().take(SUSPECTS) {
-            table.row(row(suspect));
+        let first = &self.answer.suspects[..self.answer.suspects.len().min(SUSPECTS)];
+        let worth = first.iter().rposition(is_worth_a_line).map_or(0, |last| last + 1);
+        let shown = &first[..worth];
+        for suspect in shown {
+            table.row(self.row(suspect));
         }
-        let mut out = self.title("Suspects") + &table.draw(self.width, self.paint);
-        let hidden = self.answer.suspects.len().saturating_sub(SUSPECTS);
+        let title = if self.answer.subject.is_probable_cause { "Less likely" } else { "Suspects" };
+        let mut out = if shown.is_empty() { String::new() } else { self.title(title) };
+        if !shown.is_empty() {
+            out += &table.draw(self.width, self.paint);
+        }
+        let hidden = if shown.is_empty() { 0 } else { self.answer.suspects.len() - shown.len() };
         if hidden > 0 {
             out += &self.prose(&format!("and {hidden} weaker, see --json"), 2, Style::Dim);
         }
@@ -86,6 +94,25 @@ impl View<'_> {
             out += &self.because(&first.observations, &first.changes);
         }
         out
+    }
+
+    fn row(&self, suspect: &SuspectLine) -> [(String, Style); 7] {
+        let leads = suspect.rank == 1 && !self.answer.subject.is_probable_cause;
+        let style = if leads { Style::Bad } else { Style::Plain };
+        let off = suspect.deviation.map_or_else(
+            || format!("{} no data", bar(0.0, BAR)),
+            |deviation| format!("{} {deviation:+.0}σ", bar(share_of_bar(deviation), BAR)),
+        );
+        let what = suspect.observations.first().map_or_else(String::new, |seen| seen.metric.clone());
+        [
+            (suspect.rank.to_string(), style),
+            (suspect.ci.clone(), style),
+            (off, Style::Plain),
+            (format!("{:.0} %", suspect.own_share * 100.0), Style::Plain),
+            (suspect.hops.to_string(), Style::Plain),
+            (suspect.onset.as_deref().map(clock_time).unwrap_or_default(), Style::Plain),
+            (what, Style::Plain),
+        ]
     }
 
     /// Shows what speaks for the first suspect.
@@ -137,16 +164,9 @@ impl View<'_> {
     }
 
     fn timeline(&self) -> String {
-        let all = &self.answer.timeline;
-        if all.is_empty() {
-            return String::new();
-        }
-        let mut table = Table::new(&[("", Align::Left), ("", Align::Left), ("", Align::Left), ("", Align::Left)]);
-        let shown = story(all);
-        for moment in &shown {
-            table.row(moment_row(moment));
-        }
-        let title = match all.len() - shown.len() {
+        let (shown, hidden) = timeline(&self.answer.timeline, &self.answer.subject.at);
+        let Some(table) = shown else { return String::new() };
+        let title = match hidden {
             0 => "Timeline (UTC)".to_owned(),
             hidden => format!("Timeline (UTC; {hidden} more in --json)"),
         };
@@ -163,23 +183,31 @@ impl View<'_> {
     }
 
     fn next(&self) -> String {
-        let cause = match self.answer.suspects.first() {
-            Some(first) if !self.answer.subject.is_probable_cause => &first.ci,
-            _ => &self.answer.subject.ci,
+        let subject = &self.answer.subject;
+        let blamed = self.answer.verdict == "suspect_found" && !subject.is_probable_cause;
+        let cause = self.answer.suspects.first().filter(|_| blamed);
+        let seen = cause.and_then(|first| first.observations.first()).map(|seen| seen.metric.as_str());
+        let ci = cause.map_or(&subject.ci, |first| &first.ci);
+        let first = match seen.or(subject.metric.as_deref()) {
+            Some(metric) => vec!["metric.series".to_owned(), format!("ci_id={ci}"), format!("metric_name={metric}")],
+            None => vec!["metric.list".to_owned(), format!("ci_id={ci}")],
         };
-        let metric = self.answer.suspects.first().and_then(|first| first.observations.first());
-        let metric =
-            metric.map(|seen| seen.metric.as_str()).or(self.answer.subject.metric.as_deref()).unwrap_or("latency");
-        let commands = [
-            format!("runner call metric.series -p ci_id={cause} -p metric_name={metric}"),
-            format!("runner call history.event_log -p ci={cause}"),
-            "runner trace list".to_owned(),
-        ];
-        let lines: String = commands
-            .iter()
-            .map(|line| format!("  {}\n", self.paint.paint(Style::Name, &fit(line, self.width - 2))))
-            .collect();
-        self.title("Next") + &lines
+        let events = vec!["history.event_log".to_owned(), format!("ci={ci}")];
+        self.title("Next") + &self.call(first, seen.or(subject.metric.as_deref()).is_some()) + &self.call(events, true)
+    }
+
+    /// Shows a call about the hours before the moment looked at.
+    fn call(&self, tool_and_params: Vec<String>, timed: bool) -> String {
+        let at = &self.answer.subject.at;
+        let range = timed.then(|| format!("time_range={{\"last\": \"6h\", \"to\": \"{at}\"}}"));
+        let mut words = vec!["runner".to_owned(), "call".to_owned()];
+        for (place, word) in tool_and_params.into_iter().chain(range).enumerate() {
+            words.extend((place > 0).then(|| "-p".to_owned()));
+            words.push(word);
+        }
+        words.extend(self.options.iter().cloned());
+        let lines = command(&words, self.width, 2);
+        lines.iter().map(|line| format!("{}\n", self.paint.paint(Style::Name, line))).collect()
     }
 
     fn foot(&self) -> String {
@@ -197,20 +225,9 @@ impl View<'_> {
     }
 }
 
-fn row(suspect: &SuspectLine) -> [(String, Style); 7] {
-    let style = if suspect.rank == 1 { Style::Bad } else { Style::Plain };
-    let deviation = suspect.deviation.unwrap_or(0.0);
-    let bars = format!("{} {deviation:+.0}σ", bar(share_of_bar(deviation), BAR));
-    let what = suspect.observations.first().map_or_else(String::new, |seen| seen.metric.clone());
-    [
-        (suspect.rank.to_string(), style),
-        (suspect.ci.clone(), style),
-        (bars, Style::Plain),
-        (format!("{:.0} %", suspect.own_share * 100.0), Style::Plain),
-        (suspect.hops.to_string(), Style::Plain),
-        (suspect.onset.as_deref().map(clock_time).unwrap_or_default(), Style::Plain),
-        (what, Style::Plain),
-    ]
+/// Says whether a suspect is more than a name: it explains something, is clearly off, or leads the list.
+fn is_worth_a_line(suspect: &SuspectLine) -> bool {
+    suspect.rank == 1 || suspect.own_share >= 0.005 || suspect.deviation.is_some_and(|off| off.abs() >= CLEARLY_OFF)
 }
 
 /// Returns how much of a bar a deviation fills: logarithmic, since incidents span three orders of magnitude.
@@ -218,38 +235,12 @@ fn share_of_bar(deviation: f64) -> f64 {
     (1.0 + deviation.abs()).ln() / (1.0 + FULL_BAR).ln()
 }
 
-/// Picks the moments that tell the story: what began, what was changed in the hours before, then the first alarms.
-fn story(all: &[TimelineLine]) -> Vec<&TimelineLine> {
-    let mut ranked: Vec<(usize, &TimelineLine)> = all.iter().enumerate().collect();
-    let begin = all.iter().position(|moment| moment.kind == "onset").unwrap_or(all.len());
-    let weight = |at: usize, moment: &TimelineLine| match moment.kind.as_str() {
-        "onset" => 0,
-        "change" if begin.saturating_sub(at) <= RECENT_CHANGES => 1,
-        "alarm" if at >= begin => 2,
-        "change" => 3,
-        _ => 4,
-    };
-    ranked.sort_by(|a, b| weight(a.0, a.1).cmp(&weight(b.0, b.1)).then(a.0.cmp(&b.0)));
-    ranked.truncate(MOMENTS);
-    ranked.sort_by_key(|(at, _)| *at);
-    ranked.into_iter().map(|(_, moment)| moment).collect()
-}
-
-fn moment_row(moment: &TimelineLine) -> [(String, Style); 4] {
-    let style = if moment.kind == "onset" { Style::Bad } else { Style::Plain };
-    [
-        (clock_time(&moment.time), Style::Dim),
-        (moment.kind.clone(), style),
-        (moment.ci.clone(), Style::Plain),
-        (moment.text.clone(), Style::Plain),
-    ]
-}
-
 /// Shows a value in the unit that reads best.
 fn amount(value: f64, unit: &str) -> String {
     match unit {
         "s" => duration(value * 1000.0),
         "percent" | "%" => format!("{value:.1} %"),
+        "count" | "" => format!("{value:.0}"),
         unit if value.abs() >= 100.0 => format!("{value:.0} {unit}"),
         unit => format!("{value:.2} {unit}"),
     }

@@ -1,6 +1,6 @@
 //! Is there colour, and which?
 
-use std::io::IsTerminal;
+use std::{ffi::OsString, io::IsTerminal};
 
 use anstyle::{AnsiColor, Effects};
 
@@ -30,9 +30,14 @@ pub(crate) struct Paint {
 impl Paint {
     /// Returns a painter for standard output: colour only on a terminal, and never with `NO_COLOR`.
     pub(crate) fn stdout() -> Self {
-        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        Self { colour: std::io::stdout().is_terminal() && !refused && !dumb }
+        Self::decided(std::io::stdout().is_terminal(), |name| std::env::var_os(name))
+    }
+
+    /// Source: <https://no-color.org>: set and not empty means no colour.
+    fn decided(terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let refused = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = variable("TERM").is_some_and(|term| term == "dumb");
+        Self { colour: terminal && !refused && !dumb }
     }
 
     /// Returns a painter that leaves text alone.
@@ -55,5 +60,26 @@ impl Paint {
             Style::Name => AnsiColor::Cyan.on_default(),
         };
         format!("{style}{text}{style:#}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(terminal: bool, variable: (&str, &str), expected: &str) {
+        let paint = Paint::decided(terminal, |name| (name == variable.0).then(|| variable.1.into()));
+        assert_eq!(paint.paint(Style::Good, "x"), expected);
+    }
+
+    #[test]
+    fn colour_needs_a_willing_terminal() {
+        let green = "\u{1b}[32mx\u{1b}[0m";
+        check(true, ("TERM", "xterm"), green);
+        check(true, ("NO_COLOR", ""), green);
+        check(true, ("NO_COLOR", "0"), "x");
+        check(true, ("TERM", "dumb"), "x");
+        check(false, ("TERM", "xterm"), "x");
     }
 }

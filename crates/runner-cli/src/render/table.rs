@@ -11,9 +11,11 @@ pub(crate) enum Align {
     Left,
     /// Numbers.
     Right,
+    /// Prose: broken over several lines rather than cut.
+    Prose,
 }
 
-/// Rows under aligned columns, cut to a width: the widest column gives way first.
+/// Rows under aligned columns, fitted to a width: prose is broken first, then the widest column is cut.
 #[derive(Debug)]
 pub(crate) struct Table {
     columns: Vec<(String, Align)>,
@@ -24,6 +26,8 @@ pub(crate) struct Table {
 const GAP: usize = 2;
 /// No column becomes narrower than this.
 const MIN_COLUMN: usize = 4;
+/// No prose becomes narrower than this before other columns give way.
+const MIN_PROSE: usize = 24;
 
 impl Table {
     /// Begins a table with these columns.
@@ -45,7 +49,7 @@ impl Table {
             out += &self.line(&header, &widths, paint);
         }
         for row in &self.rows {
-            out += &self.line(row, &widths, paint);
+            out += &self.lines(row, &widths, paint);
         }
         out
     }
@@ -58,13 +62,34 @@ impl Table {
         let mut widths: Vec<usize> = (0..self.columns.len()).map(natural).collect();
         let gaps = GAP * self.columns.len().saturating_sub(1);
         while widths.iter().sum::<usize>() + gaps > room {
-            let Some(widest) = widths.iter_mut().max_by_key(|width| **width).filter(|width| **width > MIN_COLUMN)
-            else {
-                break;
-            };
-            *widest -= 1;
+            match self.gives_way(&widths) {
+                Some(at) => widths[at] -= 1,
+                None => break,
+            }
         }
         widths
+    }
+
+    /// Picks the column that is to become narrower: the widest prose that can, else the widest of all.
+    fn gives_way(&self, widths: &[usize]) -> Option<usize> {
+        let widest = |least: usize, prose: bool| {
+            let may = move |at: &usize| widths[*at] > least && (!prose || self.columns[*at].1 == Align::Prose);
+            (0..widths.len()).filter(may).max_by_key(|at| widths[*at])
+        };
+        widest(MIN_PROSE, true).or_else(|| widest(MIN_COLUMN, false))
+    }
+
+    /// Draws a row: as many lines as its longest prose has.
+    fn lines(&self, cells: &[(String, Style)], widths: &[usize], paint: Paint) -> String {
+        let broken = |at: usize, text: &str| match self.columns[at].1 {
+            Align::Prose => wrap(text, widths[at]),
+            Align::Left | Align::Right => vec![text.to_owned()],
+        };
+        let parts: Vec<Vec<String>> = cells.iter().enumerate().map(|(at, (text, _))| broken(at, text)).collect();
+        let height = parts.iter().map(Vec::len).max().unwrap_or(0).max(1);
+        let cell = |at: usize, row: usize| (parts[at].get(row).cloned().unwrap_or_default(), cells[at].1);
+        let line = |row: usize| (0..cells.len()).map(|at| cell(at, row)).collect::<Vec<_>>();
+        (0..height).map(|row| self.line(&line(row), widths, paint)).collect()
     }
 
     fn line(&self, cells: &[(String, Style)], widths: &[usize], paint: Paint) -> String {
@@ -73,10 +98,11 @@ impl Table {
             let text = fit(text, widths[at]);
             let pad = " ".repeat(widths[at].saturating_sub(text.width()));
             let painted = paint.paint(*style, &text);
-            line += &match self.columns[at].1 {
-                Align::Left => format!("{painted}{pad}"),
-                Align::Right => format!("{pad}{painted}"),
+            let sides = match self.columns[at].1 {
+                Align::Left | Align::Prose => [painted, pad],
+                Align::Right => [pad, painted],
             };
+            line += &sides.concat();
             if at + 1 < cells.len() {
                 line += &" ".repeat(GAP);
             }
@@ -145,6 +171,17 @@ mod tests {
         let drawn = sample().draw(24, Paint::plain());
         assert!(drawn.lines().all(|line| line.width() <= 24), "{drawn}");
         assert!(drawn.contains("12345") && drawn.contains('…'), "{drawn}");
+    }
+
+    #[test]
+    fn prose_is_broken_not_cut() {
+        let mut table = Table::new(&[("n", Align::Right), ("what", Align::Prose), ("", Align::Left)]);
+        let prose = "a sentence that is too long for the room that it is given";
+        table.row([("1".to_owned(), Style::Plain), (prose.to_owned(), Style::Plain), ("x".to_owned(), Style::Plain)]);
+        assert_eq!(
+            table.draw(36, Paint::plain()),
+            "  n  what\n  1  a sentence that is too long   x\n     for the room that it is\n     given\n"
+        );
     }
 
     #[test]

@@ -12,6 +12,15 @@ pub(crate) fn clock_time(text: &str) -> String {
     }
 }
 
+/// Shows an RFC 3339 instant as `HH:MM`, with the day before it if that is not the day of `at` (UTC).
+pub(crate) fn day_time(text: &str, at: &str) -> String {
+    let day = |text: &str| text.parse::<Timestamp>().ok().map(|at| at.to_zoned(TimeZone::UTC).date());
+    match day(text) {
+        Some(date) if Some(date) != day(at) => format!("{} {}", date.strftime("%m-%d"), clock_time(text)),
+        _ => clock_time(text),
+    }
+}
+
 /// Shows an instant of the wall clock as `HH:MM:SS` (UTC).
 pub(crate) fn wall_time(at: SystemTime) -> String {
     let at = Timestamp::try_from(at).unwrap_or(Timestamp::UNIX_EPOCH);
