@@ -10,6 +10,8 @@ use ops_tools::{Ci, Estate, EstateData, MetricDef, MetricRole, Relation, Series,
 use serde_json::{Value, json};
 use tool_core::{CallContext, Clock, Params, SystemClock, ToolExecutor, ToolRegistry};
 
+use crate::row::Row;
+
 const ITEMS: usize = 10_000;
 const RELATIONS: usize = 40_000;
 const SERIES: usize = 500;
@@ -19,26 +21,16 @@ const START: i64 = 1_700_000_000;
 const TENANT: &str = "bench";
 const ROUNDS: usize = 200;
 
-/// One measured case: a median in milliseconds and the bound that was asked for.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Figure {
-    /// What was done.
-    pub case: &'static str,
-    /// The unit of value and bound.
-    pub unit: &'static str,
-    /// What was measured.
-    pub value: f64,
-    /// What was asked for, at most; missing where nothing was.
-    pub bound: Option<f64>,
-}
-
 /// Measures every case.
 ///
 /// # Errors
 ///
 /// Whatever the estate or a tool fails with.
-pub async fn run() -> Result<Vec<Figure>, Box<dyn std::error::Error>> {
+pub(crate) fn run() -> Result<Vec<Row>, Box<dyn std::error::Error>> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(measure())
+}
+
+async fn measure() -> Result<Vec<Row>, Box<dyn std::error::Error>> {
     let clock = SystemClock::new();
     let data = synthetic();
     let started = clock.now();
@@ -48,33 +40,44 @@ pub async fn run() -> Result<Vec<Figure>, Box<dyn std::error::Error>> {
     for tool in ops_tools::tools(&estate) {
         registry.register_arc(tool)?;
     }
-    let mut figures =
-        vec![Figure { case: "load 1 M values in memory", unit: "ms", value: millis(load), bound: None }];
+    let mut rows = vec![Row::new("estate", "load 1 M values in memory", "ms", millis(load))];
     for (case, tool, bound, params) in cases() {
-        let value = median(&registry, &clock, tool, &params).await?;
-        figures.push(Figure { case, unit: "ms", value, bound });
+        let row = Row::new("estate", case, "ms", median(&registry, &clock, tool, &params).await?);
+        rows.push(match bound {
+            Some(bound) => row.at_most(bound),
+            None => row,
+        });
     }
-    Ok(figures)
+    Ok(rows)
 }
 
 type Case = (&'static str, &'static str, Option<f64>, fn(usize) -> Value);
 
 fn cases() -> [Case; 5] {
     [
-        ("graph.expand depth 4", "graph.expand", Some(1.0), |round| {
-            json!({"ci_id": code(round * 37), "view": "DEPENDENCY", "depth": 4})
-        }),
+        (
+            "graph.expand depth 4",
+            "graph.expand",
+            Some(1.0),
+            |round| json!({"ci_id": code(round * 37), "view": "DEPENDENCY", "depth": 4}),
+        ),
         ("metric.aggregate 10 items x 1 h", "metric.aggregate", Some(1.0), |round| {
             let ids: Vec<String> = (0..10).map(|i| code((round * 7 + i * 13) % SERIES)).collect();
             json!({"metric_name": "cpu", "ci_ids": ids, "time_range": "last_1h"})
         }),
         ("ci.search substring", "ci.search", Some(5.0), |round| json!({"keywords": [format!("{:03}", round % 1000)]})),
-        ("metric.series 1,000 values", "metric.series", None, |round| {
-            json!({"metric_name": "cpu", "ci_id": code(round), "time_range": "last_7d", "limit": 1000})
-        }),
-        ("graph.path", "graph.path", None, |round| {
-            json!({"ci_id": code(round * 31), "target_ci_id": code(round * 17 + 4_000)})
-        }),
+        (
+            "metric.series 1,000 values",
+            "metric.series",
+            None,
+            |round| json!({"metric_name": "cpu", "ci_id": code(round), "time_range": "last_7d", "limit": 1000}),
+        ),
+        (
+            "graph.path",
+            "graph.path",
+            None,
+            |round| json!({"ci_id": code(round * 31), "target_ci_id": code(round * 17 + 4_000)}),
+        ),
     ]
 }
 

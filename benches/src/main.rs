@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "figures go to whoever asks for them")]
 
 mod call;
+mod estate;
 mod row;
 
 use std::error::Error;
@@ -12,7 +13,7 @@ use row::Row;
 type Measure = fn() -> Result<Vec<Row>, Box<dyn Error>>;
 
 /// What can be asked, and what answers it.
-const QUESTIONS: [(&str, Measure); 1] = [("call", call::run)];
+const QUESTIONS: [(&str, Measure); 2] = [("call", call::run), ("estate", estate::run)];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (options, asked): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|arg| arg.starts_with('-'));

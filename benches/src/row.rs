@@ -38,6 +38,7 @@ impl Row {
     /// Returns the figure as a line of an aligned table.
     pub(crate) fn line(&self) -> String {
         let Self { question, case, unit, ours, .. } = self;
+        let digits = if *unit == "ms" { 3 } else { 1 };
         let peer = self.peer.zip(self.peer_value).map(|(peer, value)| format!("{peer} {value:.1}")).unwrap_or_default();
         let ratio = self.ratio.map(|ratio| format!("{ratio:.2} x")).unwrap_or_default();
         let verdict = match (self.bound, self.holds) {
@@ -45,6 +46,6 @@ impl Row {
             (Some(bound), _) => format!("at most {bound}: MISSED"),
             (None, _) => String::new(),
         };
-        format!("{question:<8} {case:<28} {ours:>10.1} {unit:<3} {peer:<32} {ratio:>8}  {verdict}")
+        format!("{question:<8} {case:<32} {ours:>10.digits$} {unit:<3} {peer:<32} {ratio:>8}  {verdict}")
     }
 }

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::error::Result;
 use crate::workspace::Workspace;
-use crate::{ci, eval, package, test, tidy};
+use crate::{bench, ci, eval, package, test, tidy};
 
 /// The work on this project, one command per task.
 #[derive(Debug, Parser)]
@@ -27,6 +27,14 @@ enum Command {
     Tidy,
     /// Packages every published crate as for publishing, and builds it from its package.
     Package,
+    /// Measures how fast it is, beside peers; without a question, all: `call`, `estate`.
+    Bench {
+        /// What to measure.
+        question: Option<String>,
+        /// Prints one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
     /// Judges answers: `eval investigate --help` tells the options.
     #[command(disable_help_flag = true)]
     Eval {
@@ -49,6 +57,10 @@ pub(crate) fn run() -> Result<()> {
         Command::Test => test::run(&workspace),
         Command::Tidy => tidy::run(&workspace),
         Command::Package => package::run(&workspace),
+        Command::Bench { question, json } => {
+            let format = if json { bench::Format::Json } else { bench::Format::Table };
+            bench::run(&workspace, question.as_deref(), format)
+        }
         Command::Eval { args } => eval::run(&workspace, &args),
     }
 }

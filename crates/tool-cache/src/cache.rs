@@ -319,10 +319,11 @@ impl ToolResultCache {
         self.lineages.begin(spec)
     }
 
-    /// Returns a good answer that is not older than the call allows.
+    /// Returns an answer that was good, and not older than the call allows, when the call was received.
     pub(crate) fn find(&self, call: &ToolCall, key: &CacheKey) -> Option<ToolOutput> {
-        let (entry, now) = self.store.get(key, || self.clock.now())?;
-        let too_old = call.context().cache().max_age.is_some_and(|most| entry.span.age(now) > most);
+        let context = call.context();
+        let (entry, now) = self.store.get(key, || context.received().unwrap_or_else(|| self.clock.now()))?;
+        let too_old = context.cache().max_age.is_some_and(|most| entry.span.age(now) > most);
         (!too_old).then(|| entry.serve(now))
     }
 

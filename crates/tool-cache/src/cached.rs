@@ -23,7 +23,8 @@ use crate::{
 /// own, without its first caller's deadline, and is finished though every caller left; each caller waits until its own.
 /// Writes pass, and make stale what they declare, however they end; composites pass.
 ///
-/// Cost of a hit: the key (one hash), one look-up, one reading of the clock; no allocation. Loads need a tokio runtime,
+/// Cost of a hit: the key (one hash), one look-up, one reading of the clock unless the call says when it was received;
+/// no allocation. Loads need a tokio runtime,
 /// callers with deadlines its timers; without a runtime nothing is shared or kept.
 pub struct CachedExecutor<E> {
     inner: Arc<E>,
@@ -74,25 +75,22 @@ enum Route {
 }
 
 impl<E: ToolExecutor + 'static> ToolExecutor for CachedExecutor<E> {
-    #[expect(clippy::manual_async_fn, reason = "an `async fn` keeps its argument twice, and a hit copies it once more")]
-    fn execute(&self, call: ToolCall) -> impl Future<Output = ToolResult> + Send {
-        async move {
-            // What is boxed here is so because it is rare and large: a hit carries the room for it around.
-            match self.route(&call) {
-                Route::Look => {
-                    let key = self.cache.generate_key(&call);
-                    match self.cache.find(&call, &key) {
-                        Some(output) => Ok(output),
-                        None => Box::pin(self.load(call, key, Join::Any)).await,
-                    }
+    async fn execute(&self, call: ToolCall) -> ToolResult {
+        // What is boxed here is so because it is rare and large: a hit carries the room for it around.
+        match self.route(&call) {
+            Route::Look => {
+                let key = self.cache.generate_key(&call);
+                match self.cache.find(&call, &key) {
+                    Some(output) => Ok(output),
+                    None => Box::pin(self.load(call, key, Join::Any)).await,
                 }
-                Route::Load => {
-                    let key = self.cache.generate_key(&call);
-                    Box::pin(self.load(call, key, Join::None)).await
-                }
-                Route::Write => Box::pin(self.write(call)).await,
-                Route::Pass => Box::pin(self.inner.execute(call)).await,
             }
+            Route::Load => {
+                let key = self.cache.generate_key(&call);
+                Box::pin(self.load(call, key, Join::None)).await
+            }
+            Route::Write => Box::pin(self.write(call)).await,
+            Route::Pass => Box::pin(self.inner.execute(call)).await,
         }
     }
 }

@@ -51,7 +51,7 @@ impl Store {
     /// Returns a good entry; removes and counts one that is not.
     pub(crate) fn get(&self, key: &CacheKey, now: impl FnOnce() -> Instant) -> Option<(Arc<Entry>, Instant)> {
         let entry = self.cache.get(key)?;
-        // Read after the look-up: an entry must not be younger than its reader.
+        // Read after the look-up, where it is read at all: a younger entry than its reader has the age zero.
         let now = now();
         if entry.is_good(now) {
             return Some((entry, now));

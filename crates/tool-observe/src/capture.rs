@@ -46,19 +46,19 @@ impl Encoder<'_> {
     /// Writes a value; `None`, early, if there is no room or it is too deep.
     fn value(&mut self, value: &Value, depth: usize) -> Option<()> {
         match value {
-            Value::Null => self.bytes(b"n"),
-            Value::Bool(false) => self.bytes(b"f"),
-            Value::Bool(true) => self.bytes(b"t"),
+            Value::Null => self.part([b'n'], &[]),
+            Value::Bool(false) => self.part([b'f'], &[]),
+            Value::Bool(true) => self.part([b't'], &[]),
             Value::Number(number) => self.number(number),
-            Value::String(text) => self.bytes(b"s").and_then(|()| self.text(text)),
+            Value::String(text) => self.part(tagged(b's', text.len())?, text.as_bytes()),
             Value::Array(list) => {
-                self.count(b"a", list.len())?;
+                self.part(tagged(b'a', list.len())?, &[])?;
                 list.iter().try_for_each(|value| self.value(value, depth.checked_sub(1)?))
             }
             Value::Object(map) => {
-                self.count(b"o", map.len())?;
+                self.part(tagged(b'o', map.len())?, &[])?;
                 map.iter().try_for_each(|(key, value)| {
-                    self.text(key)?;
+                    self.part(length_bytes(key.len())?, key.as_bytes())?;
                     self.value(value, depth.checked_sub(1)?)
                 })
             }
@@ -67,30 +67,33 @@ impl Encoder<'_> {
 
     fn number(&mut self, number: &Number) -> Option<()> {
         let (tag, bytes) = if let Some(number) = number.as_i64() {
-            (b"i", number.to_le_bytes())
+            (b'i', number.to_le_bytes())
         } else if let Some(number) = number.as_u64() {
-            (b"u", number.to_le_bytes())
+            (b'u', number.to_le_bytes())
         } else {
-            (b"d", number.as_f64()?.to_le_bytes())
+            (b'd', number.as_f64()?.to_le_bytes())
         };
-        self.bytes(tag)?;
-        self.bytes(&bytes)
+        self.part([tag], &bytes)
     }
 
-    fn text(&mut self, text: &str) -> Option<()> {
-        self.bytes(&u32::try_from(text.len()).ok()?.to_le_bytes())?;
-        self.bytes(text.as_bytes())
+    /// Writes a head of known size and what follows it, with one check of the room for both.
+    #[inline]
+    fn part<const N: usize>(&mut self, head: [u8; N], rest: &[u8]) -> Option<()> {
+        let fits = self.out.len() + N + rest.len() <= self.most;
+        fits.then(|| {
+            self.out.extend_from_slice(&head);
+            self.out.extend_from_slice(rest);
+        })
     }
+}
 
-    fn count(&mut self, tag: &[u8], count: usize) -> Option<()> {
-        self.bytes(tag)?;
-        self.bytes(&u32::try_from(count).ok()?.to_le_bytes())
-    }
+fn tagged(tag: u8, length: usize) -> Option<[u8; 5]> {
+    let [a, b, c, d] = length_bytes(length)?;
+    Some([tag, a, b, c, d])
+}
 
-    fn bytes(&mut self, bytes: &[u8]) -> Option<()> {
-        let fits = self.out.len() + bytes.len() <= self.most;
-        fits.then(|| self.out.extend_from_slice(bytes))
-    }
+fn length_bytes(length: usize) -> Option<[u8; 4]> {
+    Some(u32::try_from(length).ok()?.to_le_bytes())
 }
 
 /// Reads back what [`capture`] kept; `None` if it is something else.

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use tool_core::ErrorKind;
+use tool_core::{ErrorKind, ToolName};
 
 use crate::{facts::Facts, record::Subject, units::millis};
 
 /// One call that ended, for the log: names, kinds and times; never a parameter, a result or a message, which may hold
 /// secrets. What a caller may have chosen freely is written quoted, so that it cannot forge a line.
 pub(crate) struct Ended<'a> {
+    pub(crate) tool: &'a ToolName,
     pub(crate) subject: &'a Subject,
     pub(crate) facts: &'a Facts,
     pub(crate) duration: Duration,
@@ -18,7 +19,7 @@ pub(crate) struct Ended<'a> {
 macro_rules! event {
     ($level:ident, $ended:ident, $message:literal $(, $field:ident = $value:expr)*) => {
         tracing::$level!(
-            tool = %$ended.subject.spec.name(),
+            tool = %$ended.tool,
             tenant = ?$ended.subject.tenant,
             principal = ?$ended.subject.principal,
             request_id = $ended.subject.request_id.as_ref().map(tracing::field::debug),

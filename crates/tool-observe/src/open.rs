@@ -2,30 +2,30 @@
 
 use std::{fmt, time::Instant};
 
-use tool_core::{Params, ToolId, ToolResult, TraceParent};
+use tool_core::{Params, ToolResult, TraceParent};
 
-use crate::{ExecutionTracer, SpanId, TraceId, facts::Facts, record::Subject};
+use crate::{ExecutionTracer, SpanId, TraceId, facts::Facts, record::Subject, tools::ToolCell};
 
 /// A call that is being recorded; dropped without an end, it is recorded as cancelled.
 #[must_use = "a trace that is dropped is recorded as cancelled"]
 pub struct OpenTrace<'t> {
     tracer: &'t ExecutionTracer,
-    open: Open,
+    open: Open<'t>,
     span: TraceParent,
 }
 
 /// What is known of a call before it ends. It is large, and stays where it is until the ring takes the subject.
-pub(crate) struct Open {
+pub(crate) struct Open<'t> {
     /// Which call it is, until it is recorded.
     pub(crate) subject: Option<Subject>,
     /// The caller's own, until they are captured.
     pub(crate) params: Params,
-    pub(crate) tool: ToolId,
+    pub(crate) tool: &'t ToolCell,
     pub(crate) started: Instant,
 }
 
 impl<'t> OpenTrace<'t> {
-    pub(crate) fn new(tracer: &'t ExecutionTracer, open: Open, span: TraceParent) -> Self {
+    pub(crate) fn new(tracer: &'t ExecutionTracer, open: Open<'t>, span: TraceParent) -> Self {
         Self { tracer, open, span }
     }
 
@@ -47,16 +47,21 @@ impl<'t> OpenTrace<'t> {
         self.span
     }
 
+    /// Returns when the call began.
+    pub(crate) fn started(&self) -> Instant {
+        self.open.started
+    }
+
     /// Records how the call ended; a second end is none.
     pub(crate) fn end(&mut self, result: &ToolResult) {
-        self.tracer.record(&mut self.open, &Facts::of(result));
+        self.tracer.record(&mut self.open, Facts::of(result));
     }
 }
 
 impl Drop for OpenTrace<'_> {
     fn drop(&mut self) {
         if self.open.subject.is_some() {
-            self.tracer.record(&mut self.open, &Facts::dropped());
+            self.tracer.record(&mut self.open, Facts::dropped());
         }
     }
 }

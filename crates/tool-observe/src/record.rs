@@ -17,6 +17,8 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct Record {
     pub(crate) subject: Subject,
+    /// The tracer's own number of the tool.
+    pub(crate) series: usize,
     pub(crate) started_at: SystemTime,
     pub(crate) duration: Duration,
     pub(crate) facts: Facts,
@@ -50,7 +52,6 @@ pub(crate) struct Subject {
     pub(crate) tenant: Arc<str>,
     pub(crate) principal: Arc<str>,
     pub(crate) request_id: Option<Arc<str>>,
-    pub(crate) spec: Arc<ToolSpec>,
 }
 
 impl Subject {
@@ -64,7 +65,6 @@ impl Subject {
             tenant: context.to_tenant(),
             principal: context.to_principal(),
             request_id: context.to_request_id(),
-            spec: Arc::clone(call.spec()),
         }
     }
 }
@@ -85,14 +85,14 @@ impl Record {
     }
 
     /// Returns what is told of the call, from it and its kept parameters: the only way out, and it redacts.
-    pub(crate) fn trace(&self, params: &[u8], redactor: &dyn Redactor) -> ToolExecutionTrace {
-        let (subject, facts, tool) = (&self.subject, &self.facts, self.subject.spec.name());
+    pub(crate) fn trace(&self, params: &[u8], redactor: &dyn Redactor, spec: &ToolSpec) -> ToolExecutionTrace {
+        let (subject, facts, tool) = (&self.subject, &self.facts, spec.name());
         let params = decode(params);
         let params_bytes = match self.params {
             Kept::Beside(_) => params.as_ref().map_or(0, json_size),
             Kept::Size(bytes) => bytes,
         };
-        let params = params.map(|params| redactor.redact(&subject.spec, &params).into_owned());
+        let params = params.map(|params| redactor.redact(spec, &params).into_owned());
         ToolExecutionTrace {
             trace_id: subject.trace_id,
             span_id: subject.span_id,

@@ -6,9 +6,9 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use tool_core::{Clock, Redactor};
+use tool_core::{Clock, Redactor, ToolSpec};
 
-use crate::{ToolExecutionTrace, TraceFilter, capture::Captured, record::Record};
+use crate::{ToolExecutionTrace, TraceFilter, capture::Captured, record::Record, tools::Tools};
 
 /// The last calls that ended, bounded in number and in bytes; what goes is counted.
 ///
@@ -79,10 +79,10 @@ impl Entry {
         tenant.is_none_or(|tenant| tenant == own)
     }
 
-    fn into_trace(self, params: &[u8], redactor: &dyn Redactor) -> ToolExecutionTrace {
+    fn into_trace(self, params: &[u8], redactor: &dyn Redactor, specs: &[Arc<ToolSpec>]) -> Option<ToolExecutionTrace> {
         match self {
-            Self::Live(record) => record.trace(params, redactor),
-            Self::Restored(trace, _) => Arc::unwrap_or_clone(trace),
+            Self::Live(record) => Some(record.trace(params, redactor, specs.get(record.series)?)),
+            Self::Restored(trace, _) => Some(Arc::unwrap_or_clone(trace)),
         }
     }
 }
@@ -96,10 +96,10 @@ impl Ring {
         Self { inner: Mutex::new(inner), clock, max_entries, max_bytes }
     }
 
-    /// Adds a call that began at `started`, if there is one; the oldest go where there is no room.
-    pub(crate) fn push(&self, started: Instant, params: Captured<'_>, make: impl FnOnce(SystemTime) -> Option<Record>) {
+    /// Adds a call that began at `started`; the oldest go where there is no room.
+    pub(crate) fn push(&self, started: Instant, params: Captured<'_>, make: impl FnOnce(SystemTime) -> Record) {
         let mut inner = self.lock();
-        let Some(entry) = make(inner.wall(started, &*self.clock)).map(Entry::Live) else { return };
+        let entry = Entry::Live(make(inner.wall(started, &*self.clock)));
         let cost = entry.cost();
         if cost > self.max_bytes {
             inner.dropped += 1;
@@ -129,9 +129,11 @@ impl Ring {
     }
 
     /// Returns what a filter lets through, newest first.
-    pub(crate) fn read(&self, filter: &TraceFilter, redactor: &dyn Redactor) -> Vec<ToolExecutionTrace> {
+    pub(crate) fn read(&self, filter: &TraceFilter, redactor: &dyn Redactor, tools: &Tools) -> Vec<ToolExecutionTrace> {
         let found = self.lock().of(filter.whose());
-        let traces = found.into_iter().rev().map(|(entry, params)| entry.into_trace(&params, redactor));
+        // Asked for afterwards: every tool that was found is among them.
+        let specs = tools.specs();
+        let traces = found.into_iter().rev().filter_map(|(entry, params)| entry.into_trace(&params, redactor, &specs));
         traces.filter(|trace| filter.admits(trace)).take(filter.most()).collect()
     }
 
@@ -172,15 +174,24 @@ impl Inner {
     }
 
     fn wall(&mut self, at: Instant, clock: &dyn Clock) -> SystemTime {
-        if at.saturating_duration_since(self.anchor.0) > ANCHOR_AGE {
-            self.anchor = (clock.now(), clock.wall());
-        }
         let (mono, wall) = self.anchor;
         match at.checked_duration_since(mono) {
-            Some(later) => wall + later,
-            None => wall.checked_sub(mono - at).unwrap_or(SystemTime::UNIX_EPOCH),
+            Some(later) if later <= ANCHOR_AGE => wall + later,
+            Some(_) => self.anchored(at, clock),
+            None => before(wall, mono - at),
         }
     }
+
+    #[cold]
+    fn anchored(&mut self, at: Instant, clock: &dyn Clock) -> SystemTime {
+        let (mono, wall) = (clock.now(), clock.wall());
+        self.anchor = (mono, wall);
+        before(wall, mono.saturating_duration_since(at))
+    }
+}
+
+fn before(wall: SystemTime, time: Duration) -> SystemTime {
+    wall.checked_sub(time).unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
 impl std::fmt::Debug for Inner {

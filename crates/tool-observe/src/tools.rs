@@ -18,13 +18,13 @@ const CALLS: &str = "runner_tool_calls_total";
 #[derive(Debug)]
 pub(crate) struct Tools {
     cells: Paged<OnceLock<Box<ToolCell>>>,
-    names: RwLock<Vec<ToolName>>,
+    specs: RwLock<Vec<Arc<ToolSpec>>>,
 }
 
 /// The handles of one tool.
 #[derive(Debug)]
 pub(crate) struct ToolCell {
-    spec: Arc<ToolSpec>,
+    pub(crate) spec: Arc<ToolSpec>,
     /// The tracer's own number of the tool.
     pub(crate) series: usize,
     counters: [[OnceLock<Counter>; ORIGIN_COUNT]; KIND_COUNT + 1],
@@ -34,7 +34,7 @@ pub(crate) struct ToolCell {
 
 impl Tools {
     pub(crate) fn new() -> Self {
-        Self { cells: Paged::new(), names: RwLock::default() }
+        Self { cells: Paged::new(), specs: RwLock::default() }
     }
 
     /// Returns a tool's handles, made when it is first called.
@@ -51,17 +51,22 @@ impl Tools {
 
     /// Returns the names of all tools, by number.
     pub(crate) fn names(&self) -> Vec<ToolName> {
-        self.names.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.specs().iter().map(|spec| spec.name().clone()).collect()
+    }
+
+    /// Returns the specifications of all tools, by number.
+    pub(crate) fn specs(&self) -> Vec<Arc<ToolSpec>> {
+        self.specs.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     #[cold]
     fn make(&self, spec: &Arc<ToolSpec>) -> ToolCell {
-        let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
-        names.push(spec.name().clone());
+        let mut specs = self.specs.write().unwrap_or_else(PoisonError::into_inner);
+        specs.push(Arc::clone(spec));
         metrics::describe_counter!(CALLS, "Tool calls that ended, by tool, outcome and origin.");
         ToolCell {
             spec: Arc::clone(spec),
-            series: names.len() - 1,
+            series: specs.len() - 1,
             counters: [const { [const { OnceLock::new() }; ORIGIN_COUNT] }; KIND_COUNT + 1],
             next: OnceLock::new(),
         }

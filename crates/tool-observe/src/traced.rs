@@ -50,13 +50,13 @@ impl<E> TracedExecutor<E> {
 }
 
 impl<E: ToolExecutor> ToolExecutor for TracedExecutor<E> {
-    async fn execute(&self, call: ToolCall) -> ToolResult {
+    async fn execute(&self, mut call: ToolCall) -> ToolResult {
         if !self.tracer.is_enabled() {
             return self.inner.execute(call).await;
         }
         let mut trace = self.tracer.start_trace(&call);
-        let span = trace.trace_parent();
-        let result = self.inner.execute(call.map_context(|context| context.with_trace(span))).await;
+        call.enter(trace.trace_parent(), trace.started());
+        let result = self.inner.execute(call).await;
         trace.end(&result);
         result
     }

@@ -113,7 +113,7 @@ impl ExecutionTracer {
         let open = Open {
             subject: Some(Subject::of(call, span)),
             params: call.params().clone(),
-            tool: call.id(),
+            tool: self.tools.of(call.id(), call.spec()),
             started: self.clock.now(),
         };
         OpenTrace::new(self, open, span)
@@ -124,21 +124,25 @@ impl ExecutionTracer {
         trace.end(result);
     }
 
-    pub(crate) fn record(&self, open: &mut Open, facts: &Facts) {
-        let Open { subject, params, tool, started } = open;
-        let Some(known) = subject else { return };
-        let duration = self.clock.now().saturating_duration_since(*started);
-        let tool = self.tools.of(*tool, &known.spec);
-        tool.count(facts);
-        self.tenants.of(&known.tenant).stats.at(tool.series).add(facts, duration);
-        Ended { subject: known, facts, duration }.log();
-        capture(params, self.policy.max_params_bytes(), |captured| {
+    pub(crate) fn record(&self, open: &mut Open<'_>, facts: Facts) {
+        let Some(subject) = open.subject.take() else { return };
+        let (tool, started) = (open.tool, open.started);
+        let duration = self.clock.now().saturating_duration_since(started);
+        tool.count(&facts);
+        self.tenants.of(&subject.tenant).stats.at(tool.series).add(&facts, duration);
+        Ended { tool: tool.spec.name(), subject: &subject, facts: &facts, duration }.log();
+        capture(&open.params, self.policy.max_params_bytes(), |captured| {
             if matches!(captured, Captured::Size(_)) {
                 self.params_left_out.fetch_add(1, Ordering::Relaxed);
             }
-            let params = Kept::of(captured);
-            self.ring.push(*started, captured, |started_at| {
-                subject.take().map(|subject| Record { subject, started_at, duration, facts: facts.clone(), params })
+            let (series, params) = (tool.series, Kept::of(captured));
+            self.ring.push(started, captured, |started_at| Record {
+                subject,
+                series,
+                started_at,
+                duration,
+                facts,
+                params,
             });
         });
     }
@@ -146,7 +150,7 @@ impl ExecutionTracer {
     /// Returns the traces that a filter lets through, newest first.
     #[must_use]
     pub fn recent(&self, filter: &TraceFilter) -> Vec<ToolExecutionTrace> {
-        self.ring.read(filter, &**self.policy.redactor())
+        self.ring.read(filter, &**self.policy.redactor(), &self.tools)
     }
 
     /// Returns a trace, or a call and the calls inside of it, as far as a filter lets them through: each call before

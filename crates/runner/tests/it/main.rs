@@ -1,6 +1,7 @@
 //! What a user of the facade relies on.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod allocation;
 mod bench;
 mod pipeline;
 mod switches;

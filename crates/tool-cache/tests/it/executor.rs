@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use serde_json::json;
 use tool_cache::{CachePolicy, CachedExecutor, Rejection, ToolResultCache};
 use tool_core::{
-    CallReport, Effect, ErrorKind, Extent, Limit, Origin, Payload, Scope, ToolError, ToolExecutor, ToolOutput,
+    CallReport, Clock, Effect, ErrorKind, Extent, Limit, Origin, Payload, Scope, ToolError, ToolExecutor, ToolOutput,
     ToolRegistry, ToolSpec,
 };
 
@@ -28,6 +28,20 @@ async fn other_parameters_are_another_question() {
     assert_eq!(world.origin("ci.get", json!({"id": 1})).await, (Origin::Executed, 1));
     assert_eq!(world.origin("ci.get", json!({"id": "1"})).await, (Origin::Executed, 2));
     assert_eq!(world.origin("ci.get", json!({"id": 1.0, "trace_id": "x"})).await, (Origin::Hit, 1));
+}
+
+#[tokio::test]
+async fn freshness_is_judged_when_the_call_came() {
+    let world = World::with(CachePolicy::builder().default_ttl(Duration::from_secs(10)));
+    world.counting(reads("ci.get"));
+    world.origin("ci.get", json!({})).await;
+    world.clock.advance(Duration::from_secs(9));
+    let received = world.clock.now();
+    world.clock.advance(Duration::from_secs(2));
+    let call = world.call("ci.get", json!({})).map_context(|context| context.with_received(received));
+    let output = world.executor.execute(call).await.unwrap();
+    assert_eq!((output.report.origin, output.report.age), (Origin::Hit, Duration::from_secs(9)));
+    assert_eq!(world.origin("ci.get", json!({})).await.0, Origin::Executed);
 }
 
 #[tokio::test]
