@@ -18,7 +18,7 @@ fn data(folder: &str) -> Option<PathBuf> {
 
 #[test]
 fn petshop_names_a_cause() {
-    let Some(directory) = data("petshop/low_traffic/train/issue_0") else { return };
+    let Some(directory) = data("ops/petshop/low_traffic/train/issue_0") else { return };
     let desk = Desk::new();
     desk.run(&["estate", "import", "petshop", directory.to_str().unwrap(), "--out", "e"]).ended(0);
     let done = desk.run(&["--no-state", "--estate", "e", "investigate", "--json"]);
@@ -30,7 +30,7 @@ fn petshop_names_a_cause() {
 
 #[test]
 fn nezha_is_imported_and_compared() {
-    let Some(directory) = data("nezha/2022-08-23") else { return };
+    let Some(directory) = data("ops/nezha/2022-08-23") else { return };
     let desk = Desk::new();
     desk.run(&["estate", "import", "nezha", directory.to_str().unwrap(), "--out", "e"]).ended(0);
     let shown = desk.run(&["--no-state", "--estate", "e", "estate", "show", "--json"]).ended(0).json();
