@@ -44,18 +44,21 @@ pub(crate) struct MetricRows<'a> {
 ///
 /// All metrics of the item belong into one call. O(n log n) in the number of rows.
 pub(crate) fn compare_item(ci: &str, metrics: &[MetricRows<'_>], plan: &ComparePlan) -> ItemComparison {
-    let mut compared: Vec<MetricComparison> = metrics.iter().map(|m| compare_metric(m, plan)).collect();
+    let learnt: Vec<Option<Baseline>> = metrics.iter().map(|m| Baseline::learn(m.points, plan)).collect();
+    let each = metrics.iter().zip(&learnt);
+    let mut compared: Vec<MetricComparison> =
+        each.map(|(m, normal)| compare_metric(m, normal.as_ref(), plan)).collect();
     compared.sort_by(|a, b| a.metric.cmp(&b.metric));
     let status = compared.iter().map(|m| m.status).min().unwrap_or(Status::NoDataNow);
-    ItemComparison { ci: ci.to_owned(), status, metrics: compared, excess: excesses(metrics, plan) }
+    let excess = excesses(metrics, &learnt, plan);
+    ItemComparison { ci: ci.to_owned(), status, metrics: compared, excess }
 }
 
 /// Compares one metric with its own normal.
-fn compare_metric(rows: &MetricRows<'_>, plan: &ComparePlan) -> MetricComparison {
+fn compare_metric(rows: &MetricRows<'_>, baseline: Option<&Baseline>, plan: &ComparePlan) -> MetricComparison {
     let window: Vec<(i64, f64)> =
         rows.points.iter().copied().filter(|&(t, v)| plan.window.contains(t) && v.is_finite()).collect();
-    let baseline = Baseline::learn(rows.points, plan);
-    let status = match (&baseline, window.is_empty()) {
+    let status = match (baseline, window.is_empty()) {
         (_, true) => Status::NoDataNow,
         (None, false) => Status::NoNormal,
         (Some(_), false) => Status::Ok,
@@ -75,7 +78,7 @@ fn compare_metric(rows: &MetricRows<'_>, plan: &ComparePlan) -> MetricComparison
         comparison.now = now(&window, &window);
         return comparison;
     };
-    fill(&mut comparison, rows.points, &window, &baseline, plan);
+    fill(&mut comparison, rows.points, &window, baseline, plan);
     comparison
 }
 

@@ -21,11 +21,22 @@ const MIN_LOST: f64 = 1.0;
 /// Percent per one.
 const PERCENT: f64 = 100.0;
 
-/// Returns the excess of an item in each currency its metrics allow, waiting first.
-pub(crate) fn excesses(metrics: &[MetricRows<'_>], plan: &ComparePlan) -> Vec<Excess> {
-    let load = Load::of(metrics);
-    let waiting = timing(metrics, plan).and_then(|m| waiting(m, &load, plan));
-    let lost = lost(metrics, &load, plan);
+/// A metric with the baseline that was learnt from it, if rows enough were there.
+#[derive(Clone, Copy)]
+struct Learnt<'a> {
+    /// The metric.
+    rows: &'a MetricRows<'a>,
+    /// What is expected of it.
+    baseline: Option<&'a Baseline>,
+}
+
+/// Returns the excess of an item in each currency its metrics allow, waiting first; `learnt` has a baseline per metric.
+pub(crate) fn excesses(metrics: &[MetricRows<'_>], learnt: &[Option<Baseline>], plan: &ComparePlan) -> Vec<Excess> {
+    let each = metrics.iter().zip(learnt);
+    let metrics: Vec<Learnt<'_>> = each.map(|(rows, learnt)| Learnt { rows, baseline: learnt.as_ref() }).collect();
+    let load = Load::of(&metrics);
+    let waiting = timing(&metrics, plan).and_then(|m| waiting(m, &load, plan));
+    let lost = lost(&metrics, &load, plan);
     waiting.into_iter().chain(lost).collect()
 }
 
@@ -34,8 +45,8 @@ struct Load<'a>(Option<&'a [(i64, f64)]>);
 
 impl<'a> Load<'a> {
     /// Collects the requests of an item.
-    fn of(metrics: &[MetricRows<'a>]) -> Self {
-        Self(by_role(metrics, MetricRole::Requests).map(|m| m.points))
+    fn of(metrics: &[Learnt<'a>]) -> Self {
+        Self(by_role(metrics, MetricRole::Requests).map(|m| m.rows.points))
     }
 
     /// Returns the requests of a row: none where the row is missing, one where the item does not count them.
@@ -51,23 +62,23 @@ impl<'a> Load<'a> {
 }
 
 /// Returns the first metric with a role, by name.
-fn by_role<'a, 'b>(metrics: &'b [MetricRows<'a>], role: MetricRole) -> Option<&'b MetricRows<'a>> {
-    metrics.iter().filter(|m| m.role == role && !m.points.is_empty()).min_by_key(|m| m.metric)
+fn by_role<'a>(metrics: &[Learnt<'a>], role: MetricRole) -> Option<Learnt<'a>> {
+    let found = metrics.iter().filter(|m| m.rows.role == role && !m.rows.points.is_empty());
+    found.min_by_key(|m| m.rows.metric).copied()
 }
 
 /// Returns the metric that tells best how long requests take: the mean, else the quantile with the lowest normal level.
-fn timing<'a, 'b>(metrics: &'b [MetricRows<'a>], plan: &ComparePlan) -> Option<&'b MetricRows<'a>> {
+fn timing<'a>(metrics: &[Learnt<'a>], plan: &ComparePlan) -> Option<Learnt<'a>> {
     by_role(metrics, MetricRole::Latency).or_else(|| {
-        let level =
-            |m: &MetricRows<'_>| Baseline::learn(m.points, plan).map_or(f64::MAX, |b| b.expected(plan.window.from));
-        let tails = metrics.iter().filter(|m| m.role == MetricRole::LatencyTail && !m.points.is_empty());
-        tails.min_by(|a, b| level(a).total_cmp(&level(b)).then(a.metric.cmp(b.metric)))
+        let level = |m: &Learnt<'_>| m.baseline.map_or(f64::MAX, |b| b.expected(plan.window.from));
+        let tails = metrics.iter().filter(|m| m.rows.role == MetricRole::LatencyTail && !m.rows.points.is_empty());
+        tails.min_by(|a, b| level(a).total_cmp(&level(b)).then(a.rows.metric.cmp(b.rows.metric))).copied()
     })
 }
 
 /// Returns the extra waiting per row: (time now - time expected) * requests, in seconds.
-fn waiting(metric: &MetricRows<'_>, load: &Load<'_>, plan: &ComparePlan) -> Option<Excess> {
-    let baseline = Baseline::learn(metric.points, plan)?;
+fn waiting(Learnt { rows: metric, baseline }: Learnt<'_>, load: &Load<'_>, plan: &ComparePlan) -> Option<Excess> {
+    let baseline = baseline?;
     let work = |t: i64| load.at(t).map(|n| n * baseline.expected(t));
     let floor = MIN_WORK_SHARE * Sample::new(metric.points.iter().filter_map(|p| work(p.0))).median();
     let rows = metric.points.iter().filter_map(|&(t, v)| Some((t, (v - baseline.expected(t)) * load.at(t)?)));
@@ -75,9 +86,9 @@ fn waiting(metric: &MetricRows<'_>, load: &Load<'_>, plan: &ComparePlan) -> Opti
 }
 
 /// Returns the extra losses per row, from errors if they are counted, else from availability, in requests.
-fn lost(metrics: &[MetricRows<'_>], load: &Load<'_>, plan: &ComparePlan) -> Option<Excess> {
+fn lost(metrics: &[Learnt<'_>], load: &Load<'_>, plan: &ComparePlan) -> Option<Excess> {
     by_role(metrics, MetricRole::Errors)
-        .and_then(|m| from_errors(m, load, plan))
+        .and_then(|m| from_errors(m.rows, load, plan))
         .or_else(|| by_role(metrics, MetricRole::Availability).and_then(|m| from_availability(m, load, plan)))
 }
 
@@ -91,8 +102,12 @@ fn from_errors(metric: &MetricRows<'_>, load: &Load<'_>, plan: &ComparePlan) -> 
 }
 
 /// Returns requests lost beyond normal: (availability expected - availability now) / 100 * requests.
-fn from_availability(metric: &MetricRows<'_>, load: &Load<'_>, plan: &ComparePlan) -> Option<Excess> {
-    let baseline = Baseline::learn(metric.points, plan)?;
+fn from_availability(
+    Learnt { rows: metric, baseline }: Learnt<'_>,
+    load: &Load<'_>,
+    plan: &ComparePlan,
+) -> Option<Excess> {
+    let baseline = baseline?;
     let floor = if load.is_counted() { MIN_LOST } else { 1.0 / PERCENT };
     let rows = metric.points.iter().filter_map(|&(t, v)| Some((t, (baseline.expected(t) - v) / PERCENT * load.at(t)?)));
     summed(Currency::LostRequests, metric.metric, load, rows, floor, plan)
