@@ -34,8 +34,7 @@ pub(crate) struct Baseline {
 impl Baseline {
     /// Learns the baseline of a series from its normal rows, or returns `None` if there are too few.
     ///
-    /// The level at a time of day is the median of the rows within 45 minutes of it on all days. Source: notes/ops.md §10,
-    /// "compare with the same hour before".
+    /// The level at a time of day is the median of the rows within 45 minutes of it on all days.
     pub(crate) fn learn(points: &[(i64, f64)], plan: &ComparePlan) -> Option<Self> {
         let normal: Vec<(i64, f64)> =
             points.iter().copied().filter(|&(t, v)| plan.is_normal(t) && v.is_finite()).collect();

@@ -44,8 +44,7 @@ fn strongest_row(excess: &Excess) -> f64 {
 
 /// How much each row of the window counts: as much as the subject suffers in it.
 ///
-/// A cause is off when its victim suffers; what is off all the time, or at another time, is not. Source: notes/ops.md §10,
-/// "rank by change at onset, not by level".
+/// A cause is off when its victim suffers; what is off all the time, or at another time, is not.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Weights(Vec<f64>);
 
