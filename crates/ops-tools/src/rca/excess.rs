@@ -1,7 +1,7 @@
 //! How much trouble does an item have, in a currency in which callers and callees add up?
 //!
 //! Waiting and lost requests add up along calls, scaled deviations do not: multiplying by the load makes a caller and what
-//! it calls comparable. Source: measured, see docs/QUALITY.md.
+//! it calls comparable.
 
 use super::{
     baseline::{Baseline, MIN_NORMAL_ROWS},

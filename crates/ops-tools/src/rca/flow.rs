@@ -2,7 +2,7 @@
 //!
 //! Upwards, from the deepest callee: an item is in trouble at least as much as what it waits for makes it. Downwards, from
 //! the subject: its trouble is handed to its callees as far as they can explain it, and no callee explains more than its
-//! caller has. What nobody below explains is an item's own. Source: measured, see docs/QUALITY.md.
+//! caller has. What nobody below explains is an item's own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
