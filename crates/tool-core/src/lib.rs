@@ -32,7 +32,7 @@ pub use payload::Payload;
 pub use policy::{AllowAll, Decision, Policy};
 pub use redact::{Redactor, SchemaRedactor};
 pub use registry::{RegisterError, ToolHandle, ToolRegistry};
-pub use signals::{NoSignals, Signals, ToolSignals};
+pub use signals::{BreakerState, NoSignals, Signals, ToolSignals};
 pub use sink::{ExecutionEnd, ExecutionRecord, ExecutionSink, NoSink};
 pub use spec::{
     Complexity, Effect, Idempotency, Invalidation, Profile, Scope, Source, SpecError, ToolSpec, ToolSpecBuilder,

@@ -42,6 +42,13 @@ impl ToolOutput {
         self
     }
 
+    /// Says how long the result stays good; a cache never keeps it longer, but may keep it shorter.
+    #[must_use]
+    pub fn fresh_for(mut self, time: Duration) -> Self {
+        self.report.fresh_for = Some(time);
+        self
+    }
+
     /// Adds a warning for the caller.
     #[must_use]
     pub fn warning(mut self, text: impl Into<Arc<str>>) -> Self {
@@ -122,6 +129,9 @@ pub struct CallReport {
     /// How old the answer is; zero if it was just computed.
     #[serde(rename = "age_ms", serialize_with = "as_millis")]
     pub age: Duration,
+    /// How long the answer stays good from now, where the tool or a cache says.
+    #[serde(rename = "fresh_for_ms", skip_serializing_if = "Option::is_none", serialize_with = "as_optional_millis")]
+    pub fresh_for: Option<Duration>,
     /// How often the tool was started for this call; zero for a hit.
     pub attempts: u32,
     /// The tool that failed before this one answered in its place.
@@ -162,6 +172,7 @@ impl CallReport {
         Self {
             origin: Origin::Executed,
             age: Duration::ZERO,
+            fresh_for: None,
             attempts: 1,
             fallback_from: None,
             extent: Extent::Whole,
@@ -205,6 +216,14 @@ impl CallReport {
 
 fn as_millis<S: Serializer>(age: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u64(u64::try_from(age.as_millis()).unwrap_or(u64::MAX))
+}
+
+#[expect(clippy::ref_option, reason = "the signature serde asks for")]
+fn as_optional_millis<S: Serializer>(time: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    match time {
+        Some(time) => as_millis(time, serializer),
+        None => serializer.serialize_none(),
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,36 @@
 
 use std::{fmt, time::Duration};
 
+use serde::Serialize;
+
 use crate::ToolId;
+
+/// What a circuit breaker lets through.
+///
+/// Source: M. Nygard, Release It!, second edition, chapter 5, "Circuit Breaker".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "all, a few probes, or nothing: there is no fourth")]
+pub enum BreakerState {
+    /// Every call.
+    Closed,
+    /// A few probes, which decide.
+    HalfOpen,
+    /// Nothing.
+    Open,
+}
+
+impl BreakerState {
+    /// Returns the state's name in snake case, as metrics and JSON have it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::HalfOpen => "half_open",
+            Self::Open => "open",
+        }
+    }
+}
 
 /// How a tool is doing right now, as far as anybody knows.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -16,6 +45,8 @@ pub struct ToolSignals {
     pub health: Option<f64>,
     /// How often an answer is already cached, 0 to 1.
     pub cached: Option<f64>,
+    /// What its circuit breaker lets through.
+    pub breaker: Option<BreakerState>,
 }
 
 impl ToolSignals {
@@ -27,6 +58,7 @@ impl ToolSignals {
             latency: self.latency.or(other.latency),
             health: self.health.or(other.health),
             cached: self.cached.or(other.cached),
+            breaker: self.breaker.or(other.breaker),
         }
     }
 
@@ -55,6 +87,13 @@ impl ToolSignals {
     #[must_use]
     pub fn with_cached(mut self, cached: f64) -> Self {
         self.cached = Some(cached);
+        self
+    }
+
+    /// Sets what its circuit breaker lets through.
+    #[must_use]
+    pub fn with_breaker(mut self, state: BreakerState) -> Self {
+        self.breaker = Some(state);
         self
     }
 }

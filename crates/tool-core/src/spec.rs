@@ -202,6 +202,7 @@ pub struct ToolSpec {
     invalidates: Vec<Invalidation>,
     timeout: Option<Duration>,
     ttl: Option<Duration>,
+    group: Option<String>,
     fingerprint: [u8; 32],
 }
 
@@ -289,6 +290,12 @@ impl ToolSpec {
         self.ttl
     }
 
+    /// Returns the group of tools that answer the same questions and may stand in for each other, if it is in one.
+    #[must_use]
+    pub fn group(&self) -> Option<&str> {
+        self.group.as_deref()
+    }
+
     /// Returns a hash of name, schemas, effect and scope: another definition has another one.
     #[must_use]
     pub fn fingerprint(&self) -> &[u8; 32] {
@@ -337,7 +344,7 @@ impl Serialize for ToolSpec {
             "idempotency": self.idempotency, "scope": self.scope, "profile": self.profile,
             "tags": self.tags, "invalidates": self.invalidates,
             "timeout_ms": self.timeout.map(|time| time.as_secs_f64() * 1000.0),
-            "ttl_ms": self.ttl.map(|time| time.as_secs_f64() * 1000.0),
+            "ttl_ms": self.ttl.map(|time| time.as_secs_f64() * 1000.0), "group": self.group,
             "input_schema": self.input_schema(), "output_schema": self.output_schema(),
         })
         .serialize(serializer)
@@ -361,6 +368,7 @@ pub struct ToolSpecBuilder {
     invalidates: Vec<Invalidation>,
     timeout: Option<Duration>,
     ttl: Option<Duration>,
+    group: Option<String>,
 }
 
 impl ToolSpecBuilder {
@@ -379,6 +387,7 @@ impl ToolSpecBuilder {
             invalidates: Vec::new(),
             timeout: None,
             ttl: None,
+            group: None,
         }
     }
 
@@ -448,6 +457,13 @@ impl ToolSpecBuilder {
         self
     }
 
+    /// Puts the tool into a group of tools that answer the same questions, such as replicas: guards keep some of a
+    /// group open, selection balances over it.
+    pub fn group(mut self, group: impl Into<String>) -> Self {
+        self.group = Some(group.into());
+        self
+    }
+
     /// Checks everything and compiles the schemas.
     ///
     /// # Errors
@@ -489,6 +505,7 @@ impl ToolSpecBuilder {
             invalidates: self.invalidates,
             timeout: self.timeout,
             ttl: self.ttl,
+            group: self.group,
             fingerprint,
         })
     }
@@ -573,7 +590,7 @@ mod tests {
     fn another_definition_has_another_fingerprint() {
         let of = |builder: ToolSpecBuilder| *builder.build().unwrap().fingerprint();
         let plain = of(builder());
-        assert_eq!(plain, of(builder().ttl(Duration::from_secs(1))));
+        assert_eq!(plain, of(builder().ttl(Duration::from_secs(1)).group("replicas")));
         assert_ne!(plain, of(builder().scope(Scope::Shared)));
         assert_ne!(plain, of(builder().input(json!({"type": "object", "required": ["x"]}))));
     }
