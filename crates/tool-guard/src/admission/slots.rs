@@ -1,6 +1,7 @@
 //! Which calls are inside, without a lock?
 
 use std::{
+    cell::Cell,
     iter,
     sync::{
         OnceLock,
@@ -14,6 +15,7 @@ pub(crate) struct Slots([Block; STRIPES]);
 
 /// Enough for the threads of a small machine.
 const STRIPES: usize = 16;
+const PLACES: usize = 64;
 
 /// 64 places, and more behind them once those are taken: as many as were ever inside at once.
 ///
@@ -21,16 +23,16 @@ const STRIPES: usize = 16;
 #[derive(Debug)]
 #[repr(align(128))]
 struct Block {
-    /// One bit for each place that is taken.
-    taken: AtomicU64,
-    places: [Place; 64],
+    places: [Place; PLACES],
     more: OnceLock<Box<Self>>,
 }
 
-/// A call inside: which tool, since when; 0 where that is not written yet.
+/// A place for one call.
 #[derive(Debug, Default)]
 struct Place {
+    /// The number of the tool and one; 0 where nobody is.
     tool: AtomicU32,
+    /// Since when; 0 where that is not written yet.
     since: AtomicU64,
 }
 
@@ -48,87 +50,93 @@ impl Default for Slots {
 }
 
 impl Slots {
-    /// Takes a place: one atomic write that other threads could wait for.
+    /// Takes a place: one atomic exchange, of memory that the thread most often has to itself.
     ///
-    /// Sequentially consistent, as is giving back: whoever shuts a gate and then looks sees every call that did not see
-    /// it shut.
+    /// Sequentially consistent: whoever shuts a gate and then looks sees every call that did not see it shut.
     pub(crate) fn take(&self, tool: usize, since: u64) -> Taken<'_> {
-        let taken = self.0[stripe()].take();
-        let place = &taken.block.places[taken.place];
-        place.tool.store(u32::try_from(tool).unwrap_or(u32::MAX), Ordering::Relaxed);
-        place.since.store(since.max(1), Ordering::Release);
+        let tool = u32::try_from(tool).unwrap_or(u32::MAX).saturating_add(1);
+        let taken = self.0[stripe()].take(tool);
+        taken.block.places[taken.place].since.store(since.max(1), Ordering::Release);
         taken
     }
 
     /// Returns how many places are taken.
     pub(crate) fn count(&self) -> u64 {
-        self.blocks().map(|block| u64::from(block.taken.load(Ordering::SeqCst).count_ones())).sum()
+        self.taken().count() as u64
     }
 
     /// Lists the calls inside: the number of the tool, and since when.
     pub(crate) fn list(&self) -> impl Iterator<Item = (usize, u64)> {
-        self.blocks().flat_map(|block| {
-            let taken = block.taken.load(Ordering::SeqCst);
-            let places = block.places.iter().enumerate().filter(move |(at, _)| taken >> at & 1 == 1);
-            places.filter_map(|(_, place)| {
-                let since = place.since.load(Ordering::Acquire);
-                (since != 0).then(|| (place.tool.load(Ordering::Relaxed) as usize, since))
-            })
-        })
+        let since = |place: &Place| place.since.load(Ordering::Acquire);
+        self.taken().map(move |(tool, place)| (tool as usize - 1, since(place))).filter(|(_, since)| *since != 0)
     }
 
-    fn blocks(&self) -> impl Iterator<Item = &Block> {
-        self.0.iter().flat_map(Block::chain)
+    fn taken(&self) -> impl Iterator<Item = (u32, &Place)> {
+        let places = self.0.iter().flat_map(Block::chain).flat_map(|block| &block.places);
+        places.map(|place| (place.tool.load(Ordering::SeqCst), place)).filter(|(tool, _)| *tool != 0)
     }
 }
 
 impl Block {
     fn new() -> Self {
-        Self { taken: AtomicU64::new(0), places: std::array::from_fn(|_| Place::default()), more: OnceLock::new() }
+        Self { places: std::array::from_fn(|_| Place::default()), more: OnceLock::new() }
     }
 
     fn chain(&self) -> impl Iterator<Item = &Self> {
         iter::successors(Some(self), |block| block.more.get().map(|more| &**more))
     }
 
-    fn take(&self) -> Taken<'_> {
+    fn take(&self, tool: u32) -> Taken<'_> {
         let mut block = self;
         loop {
-            if let Some(place) = block.take_here() {
+            if let Some(place) = block.take_here(tool) {
                 return Taken { block, place };
             }
             block = block.more.get_or_init(|| Box::new(Self::new()));
         }
     }
 
-    fn take_here(&self) -> Option<usize> {
-        let mut taken = self.taken.load(Ordering::Relaxed);
-        while taken != u64::MAX {
-            let place = taken.trailing_ones();
-            let before = self.taken.fetch_or(1 << place, Ordering::SeqCst);
-            if before >> place & 1 == 0 {
-                return Some(place as usize);
-            }
-            taken = before;
-        }
-        None
+    /// Looks first where the thread left last.
+    fn take_here(&self, tool: u32) -> Option<usize> {
+        let first = HINT.get();
+        let free = |at: &usize| {
+            let place = &self.places[*at].tool;
+            place.load(Ordering::Relaxed) == 0
+                && place.compare_exchange(0, tool, Ordering::SeqCst, Ordering::Relaxed).is_ok()
+        };
+        let at = (first..first + PLACES).map(|at| at % PLACES).find(free)?;
+        HINT.set((at + 1) % PLACES);
+        Some(at)
     }
 }
 
 impl Taken<'_> {
-    /// Gives the place back.
+    /// Gives the place back: two plain writes.
     pub(crate) fn leave(self) {
-        self.block.places[self.place].since.store(0, Ordering::Relaxed);
-        self.block.taken.fetch_and(!(1 << self.place), Ordering::SeqCst);
+        let place = &self.block.places[self.place];
+        place.since.store(0, Ordering::Relaxed);
+        place.tool.store(0, Ordering::Release);
+        HINT.set(self.place);
     }
 }
 
+thread_local! {
+    /// The stripe of the thread, once it has one.
+    static STRIPE: Cell<Option<usize>> = const { Cell::new(None) };
+    /// Where a place is likely to be free.
+    static HINT: Cell<usize> = const { Cell::new(0) };
+}
+
 fn stripe() -> usize {
+    STRIPE.get().unwrap_or_else(next_stripe)
+}
+
+#[cold]
+fn next_stripe() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
-    thread_local! {
-        static OWN: usize = NEXT.fetch_add(1, Ordering::Relaxed) % STRIPES;
-    }
-    OWN.with(|own| *own)
+    let own = NEXT.fetch_add(1, Ordering::Relaxed) % STRIPES;
+    STRIPE.set(Some(own));
+    own
 }
 
 #[cfg(test)]
