@@ -2,6 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod admitted;
+mod breaker;
 mod guarded;
+mod hedge;
+mod limit;
 mod policy;
+mod result;
+mod retry;
 mod scripted;
