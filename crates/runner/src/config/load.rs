@@ -4,6 +4,7 @@ use std::{fmt, path::Path};
 
 use toml::Table;
 use tool_core::nearest;
+use tool_guard::GuardPolicyError;
 
 use super::{Config, keys::docs};
 
@@ -28,6 +29,10 @@ impl Config {
             fail(line, format!("{}: {}", key_at(text, line), error.message()))
         })?;
         config.check().map_err(|(key, message)| fail(line_of_key(text, key), format!("`{key}`: {message}")))?;
+        config.guard.policy().map_err(|error| {
+            let (key, message) = guard_fault(&error);
+            fail(line_of_key(text, &key), message)
+        })?;
         Ok(config)
     }
 
@@ -82,22 +87,42 @@ fn is_pattern(text: &str) -> bool {
             && text.contains('.')
 }
 
+/// Returns the key that a fault of the guard's policy is about, and the fault in the words of the configuration.
+fn guard_fault(error: &GuardPolicyError) -> (String, String) {
+    let ours = |text: &str| text.replace("hedge.after", "hedge.quantile").replace("default_timeout", "timeout");
+    let key = if error.field().starts_with("tools") { "tools".to_owned() } else { ours(error.field()) };
+    (format!("guard.{key}"), ours(&error.to_string()).replacen('`', "`guard.", 1))
+}
+
 /// Finds the first key nobody knows, with a hint at the nearest one.
 fn unknown_key(table: &Table) -> Option<(String, String)> {
     let known: Vec<&str> = docs().map(|(key, _)| key).collect();
-    let sections: Vec<&str> = known.iter().filter_map(|key| key.split_once('.')).map(|(section, _)| section).collect();
-    for (section, value) in table {
-        if !sections.contains(&section.as_str()) {
-            return Some((section.clone(), hint(section, &sections)));
+    unknown_within("", table, &known)
+}
+
+fn unknown_within(place: &str, table: &Table, known: &[&str]) -> Option<(String, String)> {
+    for (name, value) in table {
+        let key = format!("{place}{name}");
+        if known.contains(&key.as_str()) {
+            continue;
         }
-        for name in value.as_table().into_iter().flat_map(Table::keys) {
-            let key = format!("{section}.{name}");
-            if !known.contains(&key.as_str()) {
-                return Some((key.clone(), hint(&key, &known)));
-            }
+        let within = format!("{key}.");
+        if !known.iter().any(|known| known.starts_with(&within)) {
+            let near = neighbours(place, known);
+            return Some((key.clone(), hint(&key, &near)));
+        }
+        let found = value.as_table().and_then(|table| unknown_within(&within, table, known));
+        if found.is_some() {
+            return found;
         }
     }
     None
+}
+
+/// Lists what may stand in a place: the sections at the top, otherwise every key.
+fn neighbours<'k>(place: &str, known: &[&'k str]) -> Vec<&'k str> {
+    let section = |key: &&'k str| key.split_once('.').map(|(section, _)| section);
+    if place.is_empty() { known.iter().filter_map(section).collect() } else { known.to_vec() }
 }
 
 fn hint(key: &str, known: &[&str]) -> String {
@@ -113,18 +138,17 @@ fn line_of(text: &str, at: Option<usize>) -> usize {
 
 /// Finds the line that sets a key, be it under its section or dotted; 1 if the text hides it.
 fn line_of_key(text: &str, key: &str) -> usize {
-    let (section, name) = key.split_once('.').unwrap_or((key, ""));
     let mut current = String::new();
     for (number, line) in text.lines().enumerate() {
         let line = line.trim();
         if let Some(header) = line.strip_prefix('[') {
             header.trim_end_matches(']').trim().clone_into(&mut current);
-            if current == key || (name.is_empty() && current == section) {
+            if current == key || current.starts_with(&format!("{key}.")) {
                 return number + 1;
             }
         }
         let set = line.split('=').next().unwrap_or_default().trim();
-        if set == key || (current == section && set == name && !name.is_empty()) {
+        if set == key || format!("{current}.{set}") == key {
             return number + 1;
         }
     }
