@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod admitted;
+mod allocation;
 mod breaker;
 mod guarded;
 mod hedge;
