@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::conditions;
-use super::cues;
+use super::cues::{self, Cue};
 use super::facts::{Condition, Facts, First, Number};
 use super::metrics;
 use super::moment::unit;
@@ -18,16 +18,16 @@ use crate::estate::NodeId;
 /// Reads all that a question names.
 pub(super) fn facts(sheet: &mut Sheet<'_>, known: &Vocabulary) -> Facts {
     let mut facts = Facts::default();
+    whole_names(sheet, known, &mut facts);
     codes(sheet, known, &mut facts);
     keywords(sheet, &mut facts);
     facts.when = time::find(sheet, known.now);
+    conditions::properties(sheet, known, &mut facts);
     depth(sheet, &mut facts);
-    limit(sheet, &mut facts);
+    limit(sheet, known, &mut facts);
     conditions::severity(sheet, &mut facts);
     conditions::event_types(sheet, &known.event_types, &mut facts);
-    conditions::properties(sheet, known, &mut facts);
     number(sheet, &mut facts);
-    whole_names(sheet, known, &mut facts);
     conditions::grouping(sheet, &mut facts);
     metric_names(sheet, known, &mut facts);
     hints(sheet, &mut facts);
@@ -54,6 +54,9 @@ fn take_item(
 /// Ticks off ids and codes of items, and ids of rules.
 fn codes(sheet: &mut Sheet<'_>, known: &Vocabulary, facts: &mut Facts) {
     for at in 0..sheet.len() {
+        if !sheet.is_free(at) {
+            continue;
+        }
         let word = sheet.word(at).to_owned();
         if let Some(rule) = known.rules.iter().find(|rule| rule.to_lowercase() == word) {
             sheet.take(at..at + 1, "rule", json!(rule));
@@ -170,7 +173,7 @@ const LISTED: [&str; 22] = [
 ];
 
 /// Ticks off how many are wanted and which come first: `top 5`, `last 10 events`, `the oldest 5`, `latest alert`.
-fn limit(sheet: &mut Sheet<'_>, facts: &mut Facts) {
+fn limit(sheet: &mut Sheet<'_>, known: &Vocabulary, facts: &mut Facts) {
     for at in 0..sheet.len() {
         let (first, said) = match sheet.word(at) {
             "last" | "latest" | "newest" | "recent" => (Some(First::Newest), true),
@@ -181,7 +184,7 @@ fn limit(sheet: &mut Sheet<'_>, facts: &mut Facts) {
         let most = sheet.any(at, &["at most", "up to", "no more than", "most recent"]);
         let place = most.unwrap_or(at + usize::from(said));
         let leads = said || most.is_some();
-        let count = positive(sheet.word(place)).filter(|_| leads || is_listed(sheet, place + 1));
+        let count = positive(sheet.word(place)).filter(|_| leads || is_listed(sheet, place + 1, known));
         let one = || (first.is_some() && is_one(sheet, at + 1)).then_some(1);
         let (count, end) = match (count, one()) {
             (Some(count), _) if unit(sheet.word(place + 1)).is_none() => (count, place + 1),
@@ -202,11 +205,12 @@ fn limit(sheet: &mut Sheet<'_>, facts: &mut Facts) {
 }
 
 /// Returns whether `at` is what a number may count; a word may stand between, as in `50 latency values`.
-fn is_listed(sheet: &Sheet<'_>, at: usize) -> bool {
+fn is_listed(sheet: &Sheet<'_>, at: usize, known: &Vocabulary) -> bool {
     let listed =
         |at: usize| sheet.words.get(at).is_some_and(|word| LISTED.contains(&word.stem.as_str()) && word.is_plural());
-    let kind = sheet.words.get(at).is_some_and(|word| word.is_plural() && unit(&word.text).is_none());
-    (kind && at + 1 == sheet.len()) || listed(at) || listed(at + 1)
+    let plural = sheet.words.get(at).is_some_and(|word| word.is_plural() && unit(&word.text).is_none());
+    let kind = at + 1 == sheet.len() || known.kinds.at(sheet, at).is_some();
+    (plural && kind) || listed(at) || listed(at + 1)
 }
 
 /// Returns whether `at` is one thing of a list, as in `latest alert`.
@@ -274,7 +278,10 @@ fn hints(sheet: &mut Sheet<'_>, facts: &mut Facts) {
     for at in 0..sheet.len() {
         if let Some((cue, end)) = cues::at(sheet, at) {
             facts.cues.entry(cue).or_insert(at);
-            sheet.tick(at..end);
+            // What no tool does stays unused, and is told so.
+            if cue != Cue::Beyond {
+                sheet.tick(at..end);
+            }
         }
     }
 }
@@ -291,7 +298,8 @@ fn some_names(sheet: &mut Sheet<'_>, known: &Vocabulary, facts: &mut Facts) {
     for at in 0..sheet.len() {
         match known.names.at(sheet, at, &known.kinds, Part::Any) {
             Some((Named::One(node), end)) => take_item(sheet, at..end, node, known, facts),
-            Some((Named::Several(nodes), end)) if sheet.words[end - 1].is_plural() && end > at + 1 => {
+            // Several items of one name are all meant, as are those of a name in the plural.
+            Some((Named::Several(nodes), end)) if end > at + 1 => {
                 let codes: Vec<&str> = nodes.iter().map(|node| known.graph.node(*node).code.as_str()).collect();
                 sheet.take(at..end, "items", json!(codes));
                 facts.group.extend(nodes);
@@ -319,7 +327,9 @@ fn slips(sheet: &mut Sheet<'_>, known: &Vocabulary, facts: &mut Facts) {
             take_metric(sheet, at..end, &name, facts);
         } else if let Some(cue) = cues::near(&word) {
             facts.cues.entry(cue).or_insert(at);
-            sheet.tick(at..at + 1);
+            if cue != Cue::Beyond {
+                sheet.tick(at..at + 1);
+            }
         } else {
             near_name(sheet, at, known, facts);
         }

@@ -95,7 +95,11 @@ impl Kinds {
         let mine = move |(field, value): &(&'static str, String)| {
             FIELDS.iter().any(|(name, value_of)| name == field && value_of(node) == value)
         };
+        let own = FIELDS.iter().map(move |(_, value_of)| phrase(value_of(node)));
+        let own: Vec<String> = own.collect();
         let phrases = self.by_phrase.iter().filter(move |(_, kind)| mine(kind)).map(|(phrase, _)| phrase.as_str());
+        // A synonym of several words says too little word by word: a business service is no service.
+        let phrases = phrases.filter(move |phrase| !phrase.contains(' ') || own.iter().any(|own| own == phrase));
         phrases.flat_map(|phrase| phrase.split(' '))
     }
 }

@@ -33,8 +33,8 @@ struct Entry {
     node: NodeId,
     /// The name in lower case, blanks single.
     name: Vec<String>,
-    /// The words of the name in the singular.
-    stems: BTreeSet<String>,
+    /// The words of the name that say something, in the singular, sorted.
+    stems: Vec<String>,
     /// All that may be said of it: name, parts of the code, kind.
     all: BTreeSet<String>,
 }
@@ -48,8 +48,9 @@ impl Names {
             names.by_code.entry(item.id.to_lowercase()).or_insert(node);
             names.by_code.entry(item.code.to_lowercase()).or_insert(node);
             let name: Vec<String> = Sheet::new(&item.name).words.into_iter().map(|word| word.text).collect();
-            let stems: BTreeSet<String> =
+            let mut stems: Vec<String> =
                 name.iter().flat_map(|word| word.split('-')).filter(|word| !is_stop(word)).map(singular).collect();
+            stems.sort_unstable();
             let code = item.code.to_lowercase();
             let parts = code.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).map(singular);
             let own: BTreeSet<String> = stems.iter().cloned().chain(parts).collect();
@@ -74,7 +75,7 @@ impl Names {
         near.all(|other| other == first).then_some(first)
     }
 
-    /// Finds the longest name at `at` whose words are free, and where it ends; whole names only if `whole`.
+    /// Finds the longest name at `at` whose words are free, and where it ends.
     pub(super) fn at(&self, sheet: &Sheet<'_>, at: usize, kinds: &Kinds, part: Part) -> Option<(Named, usize)> {
         (1..=MAX_WORDS.min(sheet.len().saturating_sub(at))).rev().find_map(|length| {
             let words = &sheet.words[at..at + length];
@@ -93,8 +94,9 @@ impl Names {
     /// Finds the item that has exactly these words for its name.
     fn whole(&self, words: &[Word]) -> Option<Named> {
         let said: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-        let stems: BTreeSet<&str> = content(words).collect();
-        let with = self.holders(stems.iter().next()?)?;
+        let mut stems: Vec<&str> = content(words).collect();
+        stems.sort_unstable();
+        let with = self.holders(stems.first()?)?;
         let all = || with.iter().map(|entry| &self.entries[*entry]);
         let exact: Vec<NodeId> = all().filter(|entry| entry.name == said).map(|entry| entry.node).collect();
         let same = |entry: &&Entry| entry.stems.iter().map(String::as_str).eq(stems.iter().copied());
@@ -106,7 +108,9 @@ impl Names {
     fn partly(&self, words: &[Word], kinds: &Kinds) -> Option<Named> {
         let stems: BTreeSet<&str> = content(words).collect();
         let phrase: Vec<&str> = words.iter().map(|word| word.stem.as_str()).collect();
-        if stems.is_empty() || kinds.get(&phrase.join(" ")).is_some() {
+        // A word between that says nothing parts two names, as does the same word again; a number before counts.
+        let counted = words[0].text.bytes().all(|b| b.is_ascii_digit());
+        if counted || stems.len() < words.len() || kinds.get(&phrase.join(" ")).is_some() {
             return None;
         }
         let own = stems.iter().filter(|stem| self.by_word.contains_key(**stem));

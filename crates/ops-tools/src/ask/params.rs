@@ -42,7 +42,27 @@ impl Maker<'_> {
             "compose.investigate" => self.cause(),
             _ => None,
         };
-        made.filter(|_| self.fits_time(tool))
+        made.filter(|_| self.fits_time(tool) && self.leaves_nothing_out(tool))
+    }
+
+    /// Returns whether the tool heeds every name of the question that only some tools take: one that answers half of a
+    /// question answers another question.
+    fn leaves_nothing_out(&self, tool: &str) -> bool {
+        let facts = self.facts;
+        let metric = matches!(
+            tool,
+            "metric.exists" | "metric.aggregate" | "metric.series" | "metric.compare" | "compose.investigate"
+        );
+        let taken = [
+            facts.metrics.is_empty() || metric,
+            facts.odd_metric.is_none() || tool == "metric.exists",
+            facts.event_types.is_empty() || tool == "history.event_log",
+            facts.group_by.is_empty() || tool == "ci.aggregate",
+            facts.keywords.is_empty() || matches!(tool, "ci.search" | "metric.list"),
+            facts.depth.is_none() || tool.starts_with("graph."),
+            facts.rule.is_none() || tool == "cep.simulate",
+        ];
+        taken.into_iter().all(|taken| taken)
     }
 
     /// Returns whether the tool heeds the time that is named, if one is.
@@ -55,7 +75,8 @@ impl Maker<'_> {
             "history.work",
             "compose.investigate",
         ];
-        (self.facts.when.is_none() && self.facts.given_range.is_none()) || takes.contains(&tool)
+        let timed = self.facts.range().is_some();
+        !timed || takes.contains(&tool)
     }
 
     fn code(&self, node: NodeId) -> Value {

@@ -7,6 +7,7 @@ pub(super) fn singular(word: &str) -> String {
     match () {
         () if word.len() < 4 && word != "dbs" => word.to_owned(),
         () if ends("ies") => cut(3) + "y",
+        () if word.ends_with("aches") => cut(1),
         () if ["ches", "shes", "sses", "xes"].into_iter().any(ends) => cut(2),
         () if ["ss", "us", "is", "as"].into_iter().any(ends) => word.to_owned(),
         () if ends("s") => cut(1),

@@ -2,6 +2,7 @@
 
 use super::cues::Cue;
 use super::facts::Facts;
+use super::time::When;
 use crate::estate::View;
 
 /// A kind of answer.
@@ -81,7 +82,7 @@ impl Want {
 /// Decides what is wanted: the first rule that fits.
 pub(super) fn want(facts: &Facts) -> Option<Want> {
     let about = !facts.items.is_empty() || !facts.group.is_empty();
-    if facts.has(Cue::Beyond) {
+    if facts.has(Cue::Beyond) || facts.when == Some(When::Future) {
         return None;
     }
     if facts.rule.is_some() {

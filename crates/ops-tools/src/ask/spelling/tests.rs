@@ -6,6 +6,7 @@ fn plurals_lose_their_ending() {
         ("databases", "database"),
         ("queries", "query"),
         ("switches", "switch"),
+        ("caches", "cache"),
         ("proxies", "proxy"),
         ("boxes", "box"),
         ("dbs", "db"),
