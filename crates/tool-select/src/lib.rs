@@ -4,6 +4,7 @@
 mod catalog;
 mod context;
 mod intent;
+mod interpret;
 mod score;
 mod selection;
 mod selector;
@@ -14,6 +15,7 @@ mod words;
 pub use catalog::Catalog;
 pub use context::ToolSelectionContext;
 pub use intent::{Candidate, IntentTable, IntentTableError, UnknownIntent};
+pub use interpret::{Entity, InterpretError, Interpretation, Interpreter, Reading, UnknownName, Word};
 pub use selection::{Basis, Contribution, Excluded, Exclusion, Fit, RankedTool, Selection};
 pub use selector::SmartToolSelector;
 pub use strategy::{InvalidWeights, SelectionStrategy, Weights};

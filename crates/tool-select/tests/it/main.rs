@@ -3,6 +3,7 @@
 
 mod filter;
 mod golden;
+mod interpret;
 mod model;
 mod strategy;
 mod support;
