@@ -1,0 +1,23 @@
+//! What does the cache cost, beside what any cache must do, and what does it hold back?
+
+mod footprint;
+mod herd;
+mod hit;
+mod key;
+mod saved;
+mod tag;
+mod turns;
+
+use crate::Outcome;
+use crate::row::Row;
+
+/// Measures every case.
+///
+/// # Errors
+///
+/// Whatever the cache or a tool fails with.
+pub(crate) fn run() -> Outcome<Vec<Row>> {
+    let questions = [key::run, hit::run, herd::run, tag::run, saved::run, footprint::run];
+    let rows: Outcome<Vec<Vec<Row>>> = questions.into_iter().map(|measure| measure()).collect();
+    Ok(rows?.into_iter().flatten().collect())
+}
