@@ -37,7 +37,7 @@ pub(super) fn run() -> Outcome<Vec<Row>> {
         let fresh = (0..BATCH).map(|at| subject.call((round * BATCH + at * 7) % QUESTIONS));
         Ok(fresh.collect::<Result<_, _>>()?)
     };
-    let [ours, parts] = medians(ROUNDS, prepare, [&mut ours, &mut parts])?;
+    let [ours, parts] = medians(ROUNDS, prepare, &mut [&mut ours, &mut parts])?;
     if hits != ROUNDS * BATCH {
         return Err(format!("{hits} of {} calls were hits", ROUNDS * BATCH).into());
     }

@@ -28,7 +28,7 @@ pub(super) fn run() -> Outcome<Vec<Row>> {
     let mut blake3 = |round: &Round| per_call(&round.encoded, |bytes| blake3::hash(bytes));
     let mut canonical = |round: &Round| per_call(&round.params, canonical);
     let [ours, blake3, canonical] =
-        medians(ROUNDS, |round| prepare(&subject, round), [&mut ours, &mut blake3, &mut canonical])?;
+        medians(ROUNDS, |round| prepare(&subject, round), &mut [&mut ours, &mut blake3, &mut canonical])?;
     Ok(vec![
         Row::new("cache", "key", "ns", ours).beside("blake3 of the same bytes", blake3).at_most(1.6),
         Row::new("cache", "key beside JCS", "ns", ours)

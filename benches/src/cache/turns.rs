@@ -19,7 +19,7 @@ pub(super) const BATCH: usize = 64;
 pub(super) fn medians<T, const N: usize>(
     rounds: usize,
     mut prepare: impl FnMut(usize) -> Outcome<T>,
-    sides: [&mut dyn FnMut(&T) -> f64; N],
+    sides: &mut [&mut dyn FnMut(&T) -> f64; N],
 ) -> Outcome<[f64; N]> {
     let mut times: [Vec<f64>; N] = std::array::from_fn(|_| Vec::with_capacity(rounds));
     for round in 0..rounds {
@@ -65,7 +65,10 @@ mod tests {
         };
         let mut one = |input: &usize| count(&mut first, input, *input as f64);
         let mut two = |input: &usize| count(&mut second, input, 7.0);
-        assert_eq!(medians(5, Ok, [&mut one, &mut two]).unwrap().map(f64::to_bits), [2.0_f64, 7.0].map(f64::to_bits));
+        assert_eq!(
+            medians(5, Ok, &mut [&mut one, &mut two]).unwrap().map(f64::to_bits),
+            [2.0_f64, 7.0].map(f64::to_bits)
+        );
         assert_eq!((first, second), (vec![0, 1, 2, 3, 4], vec![0, 1, 2, 3, 4]));
     }
 }
