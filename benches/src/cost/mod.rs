@@ -3,5 +3,5 @@
 mod saved;
 mod trace;
 
-pub use saved::{Told, saved};
+pub use saved::saved;
 pub use trace::{Cost, CostTrace};

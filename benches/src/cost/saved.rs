@@ -1,10 +1,9 @@
-//! How much of the load time does our cache save, knowing what loads cost or not?
+//! How much of the load time does our cache save, going by what loads cost or not?
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::json;
-use tool_cache::{CachePolicy, CachedExecutor, ToolResultCache};
+use tool_cache::{CachePolicy, CachedExecutor, Retention, ToolResultCache};
 use tool_core::testing::TokioClock;
 use tool_core::{
     CallContext, Effect, ErrorKind, Params, ToolCall, ToolError, ToolExecutor, ToolHandle, ToolOutput, ToolRegistry,
@@ -15,41 +14,33 @@ use super::CostTrace;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// What the cache can learn about loads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "it is told the truth, or nothing")]
-pub enum Told {
-    /// Each takes the time of its trace.
-    Costs,
-    /// Each takes the same time.
-    Nothing,
-}
-
 /// Returns the share of a trace's load time, in percent, that our cache saves with so many bytes.
 ///
-/// Every request goes through the executor, in virtual time: a load that the cache is told of sleeps as long as it takes,
-/// one that it is not told of a fixed time. What is counted is the trace's time in both cases.
+/// Every request goes through the executor, in virtual time, where a load sleeps as long as its key takes: nothing tells
+/// the cache a cost but what it measures itself.
 ///
 /// # Errors
 ///
 /// Whatever the cache or the tool fails with.
-pub fn saved(trace: &CostTrace, bytes: u64, told: Told) -> Outcome<f64> {
+pub fn saved(trace: &CostTrace, bytes: u64, retention: Retention) -> Outcome<f64> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
-    runtime.block_on(replay(trace, bytes, told))
+    runtime.block_on(replay(trace, bytes, retention))
 }
 
-/// What a load takes whose cost is not told.
-const SAME: Duration = Duration::from_millis(100);
 /// No entry takes less, so that bytes are what is short.
 const LEAST_ENTRY: u64 = 512;
 
-async fn replay(trace: &CostTrace, bytes: u64, told: Told) -> Outcome<f64> {
+async fn replay(trace: &CostTrace, bytes: u64, retention: Retention) -> Outcome<f64> {
     let entries = usize::try_from(bytes / LEAST_ENTRY)?;
-    let policy =
-        CachePolicy::builder().max_bytes(bytes).max_entries(entries).default_ttl(CachePolicy::MAX_TTL).build()?;
+    let policy = CachePolicy::builder()
+        .max_bytes(bytes)
+        .max_entries(entries)
+        .default_ttl(CachePolicy::MAX_TTL)
+        .retention(retention)
+        .build()?;
     let cache = Arc::new(ToolResultCache::new(policy).with_clock(Arc::new(TokioClock::new())));
     let registry = ToolRegistry::new();
-    let tool = registry.register(loads(trace, told)?)?;
+    let tool = registry.register(loads(trace)?)?;
     let executor = CachedExecutor::new(registry, cache);
     let mut hits = Vec::new();
     for (key, _) in trace.requests() {
@@ -64,7 +55,7 @@ fn call(tool: &ToolHandle, key: usize) -> Result<ToolCall, ToolError> {
 }
 
 /// Returns the tool whose loads take what the trace says.
-fn loads(trace: &CostTrace, told: Told) -> Outcome<impl tool_core::Tool + use<>> {
+fn loads(trace: &CostTrace) -> Outcome<impl tool_core::Tool + use<>> {
     let spec = ToolSpec::builder("trace.load", "Loads a key of a trace.").effect(Effect::Reads).build()?;
     let costs: Arc<[_]> = trace.costs().into();
     Ok(tool_fn(spec, move |call: ToolCall| {
@@ -74,8 +65,25 @@ fn loads(trace: &CostTrace, told: Told) -> Outcome<impl tool_core::Tool + use<>>
             let cost = key
                 .and_then(|key| costs.get(key))
                 .ok_or_else(|| ToolError::new(ErrorKind::InvalidParams, "no such key"))?;
-            tokio::time::sleep(if told == Told::Costs { cost.load } else { SAME }).await;
+            tokio::time::sleep(cost.load).await;
             ToolOutput::json(&"x".repeat(cost.bytes))
         }
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::Cost;
+    use super::*;
+
+    #[test]
+    fn all_but_the_first_loads_are_saved_where_all_fits() {
+        let costs = [1, 9].map(|seconds| Cost { load: Duration::from_secs(seconds), bytes: 100 });
+        let trace = CostTrace { costs: costs.into(), requests: vec![0, 1, 0, 1, 0] };
+        // 1 + 9 + 1 + 9 + 1 seconds, of which the first two are spent.
+        let saved = saved(&trace, 1 << 20, Retention::CostAware).unwrap();
+        assert!((saved - 100.0 * 11.0 / 21.0).abs() < 1e-9, "{saved}");
+    }
 }

@@ -37,8 +37,8 @@ pub struct Cost {
 /// Requests whose keys have costs.
 #[derive(Debug, Clone)]
 pub struct CostTrace {
-    costs: Vec<Cost>,
-    requests: Vec<usize>,
+    pub(super) costs: Vec<Cost>,
+    pub(super) requests: Vec<usize>,
 }
 
 impl CostTrace {

@@ -1,7 +1,8 @@
 //! How much load time is saved by knowing what loads cost?
 
-use benches::cost::{CostTrace, Told, saved};
+use benches::cost::{CostTrace, saved};
 use serde::Serialize;
+use tool_cache::Retention;
 
 use super::weighed;
 use crate::error::Result;
@@ -14,9 +15,9 @@ const SEED: u64 = 20_260_101;
 #[derive(Debug, Serialize)]
 pub(super) struct TimeSaved {
     pub(super) bytes: usize,
-    /// Ours.
+    /// Ours, as it is by default.
     pub(super) aware: f64,
-    /// Ours, told that every load takes the same time.
+    /// Ours, blind to cost.
     pub(super) blind: f64,
     /// `aware` by `blind`.
     pub(super) ratio: f64,
@@ -33,8 +34,8 @@ pub(super) struct TimeSaved {
 /// Whatever the cache fails with.
 pub(super) fn judge() -> Result<TimeSaved> {
     let trace = CostTrace::generate(SEED);
-    let ours = |told| saved(&trace, BYTES as u64, told);
-    let (aware, blind) = (ours(Told::Costs)?, ours(Told::Nothing)?);
+    let ours = |retention| saved(&trace, BYTES as u64, retention);
+    let (aware, blind) = (ours(Retention::CostAware)?, ours(Retention::CostBlind)?);
     let (lru, greedy_dual) = (weighed::lru_saved(&trace, BYTES), weighed::greedy_dual_saved(&trace, BYTES));
     Ok(TimeSaved { bytes: BYTES, aware, blind, ratio: aware / blind, lru, greedy_dual })
 }
