@@ -1,6 +1,7 @@
 //! What can be set, what is the default, and where did a value come from?
 
 mod duration;
+mod guard;
 mod keys;
 mod limit;
 mod load;
@@ -12,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use tool_select::SelectionStrategy;
 
 pub use duration::HumanDuration;
+pub use guard::{BreakerConfig, ExcessConfig, GuardConfig, HedgeConfig, LimitConfig};
+pub use guard::{ResultConfig, RetryConfig, ToolGuardConfig, ValidationConfig};
 pub use keys::{Setting, SettingOrigin};
 pub use limit::{HumanQuota, HumanRate};
 pub use load::ConfigError;
@@ -41,7 +44,7 @@ pub struct Config {
     pub cache: CacheConfig,
     /// Who may call what.
     pub policy: PolicyConfig,
-    /// Time limits.
+    /// Bounds of every call.
     pub guard: GuardConfig,
     /// Traces, counts and metrics.
     pub observe: ObserveConfig,
@@ -77,25 +80,6 @@ impl Default for CacheConfig {
             default_ttl: HumanDuration::from_secs(300),
             ttl: BTreeMap::new(),
         }
-    }
-}
-
-/// Settings of the guard.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct GuardConfig {
-    /// Whether calls are bounded in time at all.
-    pub enabled: bool,
-    /// The time limit of a call where neither caller nor tool says.
-    pub timeout: HumanDuration,
-    /// The time limit that nobody can exceed.
-    pub max_timeout: HumanDuration,
-}
-
-impl Default for GuardConfig {
-    fn default() -> Self {
-        Self { enabled: true, timeout: HumanDuration::from_secs(30), max_timeout: HumanDuration::from_secs(300) }
     }
 }
 

@@ -3,8 +3,13 @@
 
 mod access;
 mod admitted;
+mod breaker;
 mod gate;
 mod guarded;
+mod hedge;
+mod limit;
 mod policy;
 mod rates;
+mod result;
+mod retry;
 mod scripted;
