@@ -60,6 +60,11 @@ impl<V> Entry<V> {
         !self.span.is_over(now) && self.birth.is_live()
     }
 
+    /// Returns whether one can take the other's place and no sum changes.
+    pub(crate) fn counts_as(&self, other: &Self) -> bool {
+        self.bytes == other.bytes && Arc::ptr_eq(&self.birth.group, &other.birth.group)
+    }
+
     /// Counts as held.
     pub(crate) fn enter(&self) {
         let tally = &self.birth.group.tally;
