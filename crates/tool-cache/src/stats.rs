@@ -234,15 +234,14 @@ impl Counts {
         count(&entry.hits);
         let own = self.looks.own();
         let cost = u64::try_from(entry.cost.as_nanos()).unwrap_or(u64::MAX);
-        own.add(|stripe| &stripe.saved_nanos, cost);
-        match how {
-            Service::Fresh => own.add(|stripe| &stripe.hits, 1),
-            Service::Stale => own.add(|stripe| &stripe.stale, 1),
+        if cost > 0 {
+            own.saved_nanos.fetch_add(cost, Relaxed);
         }
+        count(if how == Service::Fresh { &own.hits } else { &own.stale });
     }
 
     pub(crate) fn missed(&self, group: &Group) {
-        self.looks.own().add(|stripe| &stripe.misses, 1);
+        count(&self.looks.own().misses);
         count(&group.tally.misses);
     }
 
