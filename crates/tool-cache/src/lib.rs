@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod advise;
 mod cache;
 mod cached;
 mod encode;
@@ -16,6 +17,9 @@ mod store;
 mod subkey;
 mod ttl;
 
+pub use advise::{
+    Advice, Advisor, Ending, Outcome, PastCall, Recommendation, SizeOutcome, ToolAdvice, TtlOutcome, Unusable,
+};
 pub use cache::ToolResultCache;
 pub use cached::CachedExecutor;
 pub use key::CacheKey;
