@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::{desk::Desk, village};
 
 /// What a person types; `{}` is nothing special here.
-const TYPED: [&[&str]; 20] = [
+const TYPED: [&[&str]; 21] = [
     &["investigate"],
     &["investigate", "db-main"],
     &["investigate", "shop", "--at", "2026-06-01T10:00:00Z"],
@@ -26,6 +26,7 @@ const TYPED: [&[&str]; 20] = [
     &["stats"],
     &["config", "show"],
     &["trace", "list"],
+    &["cache", "advise"],
 ];
 
 #[track_caller]
@@ -53,7 +54,7 @@ fn lines_keep_eighty_cells() {
 fn help_keeps_eighty_cells() {
     let desk = Desk::new();
     let commands =
-        ["investigate", "call", "tools", "select", "run", "estate", "trace", "stats", "config", "completions"];
+        ["investigate", "call", "tools", "select", "run", "estate", "trace", "stats", "cache", "config", "completions"];
     for command in commands {
         for args in [[command, "--help"], [command, "-h"]] {
             check_help(&desk.run(&args).ended(0).out, command);

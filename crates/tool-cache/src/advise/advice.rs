@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use serde::{Serialize, Serializer};
+use serde::{Serialize, Serializer, ser::SerializeStruct};
 use tool_core::ToolName;
 
 /// How calls went, or would have gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+///
+/// In JSON, `hit_percent` stands beside the counts, and the time is `saved_ms`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Outcome {
     /// How many calls asked.
@@ -14,8 +16,18 @@ pub struct Outcome {
     /// How many were answered without a run of their own: from the cache, or by a run that was under way.
     pub hits: u64,
     /// How much time that saved, by what runs of the same question took, else of the same tool.
-    #[serde(rename = "saved_ms", serialize_with = "millis")]
     pub saved: Duration,
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Outcome", 4)?;
+        out.serialize_field("calls", &self.calls)?;
+        out.serialize_field("hits", &self.hits)?;
+        out.serialize_field("hit_percent", &self.percent())?;
+        out.serialize_field("saved_ms", &(self.saved.as_secs_f64() * 1000.0))?;
+        out.end()
+    }
 }
 
 impl Outcome {
@@ -216,6 +228,17 @@ mod tests {
         let sizes = [(100, 60), (1000, 79), (10_000, 80)];
         let sizes = sizes.map(|(entries, hits)| SizeOutcome { entries, outcome: outcome(hits) });
         assert_eq!(recommend_size(&sizes), Some(1000));
+    }
+
+    #[test]
+    fn json_has_ratio_and_units() {
+        let tried = TtlOutcome {
+            ttl: Duration::from_secs(1),
+            outcome: Outcome { saved: Duration::from_micros(1500), ..outcome(25) },
+        };
+        let expected =
+            serde_json::json!({"ttl_ms": 1000.0, "calls": 100, "hits": 25, "hit_percent": 25.0, "saved_ms": 1.5});
+        assert_eq!(serde_json::to_value(tried).unwrap(), expected);
     }
 
     #[test]

@@ -151,15 +151,15 @@ fn same_worth_is_the_same_question() {
 #[test]
 fn calls_that_tell_nothing_are_refused() {
     #[track_caller]
-    fn check(spec: tool_core::ToolSpecBuilder, params: Option<Value>, expected: Unusable) {
+    fn check(spec: tool_core::ToolSpecBuilder, params: Option<&Value>, expected: Unusable) {
         let (spec, mut advisor) = (spec.build().unwrap(), Advisor::new(CachePolicy::default()));
-        let call = PastCall::new(&spec, "acme", "ann", params.as_ref());
+        let call = PastCall::new(&spec, "acme", "ann", params);
         assert_eq!(advisor.record(&call), Err(expected));
         assert_eq!(advisor.advise().observed.calls, 0);
     }
-    check(reads("a.b").effect(Effect::Writes), Some(json!({})), Unusable::Effect);
+    check(reads("a.b").effect(Effect::Writes), Some(&json!({})), Unusable::Effect);
     check(reads("a.b"), None, Unusable::NoParams);
-    check(reads("a.b"), Some(json!({"q": [{"token": "[REDACTED:name]"}]})), Unusable::Secret);
+    check(reads("a.b"), Some(&json!({"q": [{"token": "[REDACTED:name]"}]})), Unusable::Secret);
     let told_secrets = json!({"type": "object", "properties": {"pin": {"type": "string", "writeOnly": true}}});
-    check(reads("a.b").input(told_secrets), Some(json!({})), Unusable::Secret);
+    check(reads("a.b").input(told_secrets), Some(&json!({})), Unusable::Secret);
 }
