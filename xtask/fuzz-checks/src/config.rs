@@ -9,7 +9,7 @@ const FILE: &str = "fuzz.toml";
 ///
 /// # Panics
 ///
-/// If an error does not name the file or names a line that is not there, or if what was taken on cannot be written
+/// If an error does not name the file, the line (one that is there) and the key, or if what was taken on cannot be written
 /// and read back.
 pub fn config(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
@@ -20,6 +20,9 @@ pub fn config(input: &[u8]) {
             assert!(message.starts_with(FILE), "{message}");
             // A file that ends too early is at fault behind its last line.
             assert!(error.line() <= text.matches('\n').count() + 1, "line {} of {text:?}", error.line());
+            // What is TOML is refused for a key, which is named with its line.
+            let is_toml = text.parse::<toml::Table>().is_ok();
+            assert!(!is_toml || (message.contains('`') && error.line() > 0), "{message}: {text:?}");
         }
     }
 }

@@ -138,3 +138,46 @@ fn another(value: Value) -> Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn sample() -> Value {
+        json!({"b": [1, -2.5, u64::MAX, {"é\u{1f600}": null}], "a": "\u{0}\"", "c": {"d": true, "e": EXACT * 2 + 1}})
+    }
+
+    #[test]
+    fn respelled_text_says_the_same() {
+        let text = respell(&sample());
+        assert!(!text.contains('é') && text.find("\\u0063") < text.find("\\u0061"), "{text}");
+        assert!(same(&serde_json::from_str(&text).unwrap(), &sample()), "{text}");
+    }
+
+    #[test]
+    fn every_change_is_seen() {
+        for choice in 0..count(&sample()) {
+            let mut changed = sample();
+            change(&mut changed, choice);
+            assert!(!same(&changed, &sample()), "{choice}: {changed}");
+        }
+    }
+
+    #[track_caller]
+    fn check(a: &Value, b: &Value, expected: bool) {
+        assert_eq!((same(a, b), same(b, a)), (expected, expected), "{a} beside {b}");
+    }
+
+    #[test]
+    fn numbers_are_compared_by_worth() {
+        check(&json!(1), &json!(1.0), true);
+        check(&json!(-0.0), &json!(0), true);
+        check(&json!(9_007_199_254_740_993_u64), &json!(9_007_199_254_740_992.0), false);
+        check(&json!(u64::MAX), &json!(18_446_744_073_709_551_616.0), false);
+        check(&json!(1), &json!("1"), false);
+        check(&json!([1, 2]), &json!([1]), false);
+        check(&json!({"a": 1}), &json!({"b": 1}), false);
+    }
+}
