@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::{desk::Desk, village};
 
 /// What a person types; `{}` is nothing special here.
-const TYPED: [&[&str]; 23] = [
+const TYPED: [&[&str]; 24] = [
     &["investigate"],
     &["investigate", "db-main"],
     &["investigate", "shop", "--at", "2026-06-01T10:00:00Z"],
@@ -29,6 +29,7 @@ const TYPED: [&[&str]; 23] = [
     &["stats"],
     &["config", "show"],
     &["trace", "list"],
+    &["cache", "advise"],
 ];
 
 #[track_caller]
@@ -55,8 +56,20 @@ fn lines_keep_eighty_cells() {
 #[test]
 fn help_keeps_eighty_cells() {
     let desk = Desk::new();
-    let commands =
-        ["investigate", "ask", "call", "tools", "select", "run", "estate", "trace", "stats", "config", "completions"];
+    let commands = [
+        "investigate",
+        "ask",
+        "call",
+        "tools",
+        "select",
+        "run",
+        "estate",
+        "trace",
+        "stats",
+        "cache",
+        "config",
+        "completions",
+    ];
     for command in commands {
         for args in [[command, "--help"], [command, "-h"]] {
             check_help(&desk.run(&args).ended(0).out, command);
