@@ -7,6 +7,7 @@ mod dense;
 mod intent;
 mod learn;
 mod profiles;
+mod rates;
 mod replicas;
 mod score;
 mod selection;
@@ -23,6 +24,7 @@ pub use learn::{
     ExplorerError, Learned, LearnerError, Outcome, OutcomeLearner, OutcomeLearnerBuilder, Verdict,
 };
 pub use profiles::Profiles;
+pub use rates::{ServiceRates, ServiceRatesError};
 pub use replicas::{Pending, Replicas, ReplicasError};
 pub use selection::{Basis, Contribution, Excluded, Exclusion, Fit, RankedTool, Selection};
 pub use selector::SmartToolSelector;
