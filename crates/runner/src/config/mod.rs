@@ -1,8 +1,11 @@
 //! What can be set, what is the default, and where did a value come from?
 
 mod duration;
+mod guard;
 mod keys;
+mod limit;
 mod load;
+mod policy;
 
 use std::collections::BTreeMap;
 
@@ -10,9 +13,13 @@ use serde::{Deserialize, Serialize};
 use tool_select::SelectionStrategy;
 
 pub use duration::HumanDuration;
+pub use guard::{BreakerConfig, ExcessConfig, GuardConfig, HedgeConfig, LimitConfig};
+pub use guard::{ResultConfig, RetryConfig, ToolGuardConfig, ValidationConfig};
 pub use keys::{Setting, SettingOrigin};
+pub use limit::{HumanQuota, HumanRate};
 pub use load::ConfigError;
 pub(crate) use load::matches;
+pub use policy::{DefaultAllowConfig, PolicyConfig, RuleConfig, VerdictConfig};
 
 /// The effective configuration: every key has a default, none is required, unknown ones are errors.
 ///
@@ -37,7 +44,7 @@ pub struct Config {
     pub cache: CacheConfig,
     /// Who may call what.
     pub policy: PolicyConfig,
-    /// Time limits.
+    /// Bounds of every call.
     pub guard: GuardConfig,
     /// Traces, counts and metrics.
     pub observe: ObserveConfig,
@@ -73,42 +80,6 @@ impl Default for CacheConfig {
             default_ttl: HumanDuration::from_secs(300),
             ttl: BTreeMap::new(),
         }
-    }
-}
-
-/// Settings of admission.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct PolicyConfig {
-    /// Whether calls are asked about at all.
-    pub enabled: bool,
-    /// The tools nobody may call: names, or namespaces as `graph.*`.
-    pub deny: Vec<String>,
-}
-
-impl Default for PolicyConfig {
-    fn default() -> Self {
-        Self { enabled: true, deny: Vec::new() }
-    }
-}
-
-/// Settings of the guard.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct GuardConfig {
-    /// Whether calls are bounded in time at all.
-    pub enabled: bool,
-    /// The time limit of a call where neither caller nor tool says.
-    pub timeout: HumanDuration,
-    /// The time limit that nobody can exceed.
-    pub max_timeout: HumanDuration,
-}
-
-impl Default for GuardConfig {
-    fn default() -> Self {
-        Self { enabled: true, timeout: HumanDuration::from_secs(30), max_timeout: HumanDuration::from_secs(300) }
     }
 }
 
