@@ -1,18 +1,27 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod card;
 mod catalog;
 mod context;
+mod fold;
+mod index;
 mod intent;
+mod lexicon;
+mod question;
 mod score;
 mod selection;
 mod selector;
+mod shapes;
 mod strategy;
+mod terms;
 mod text;
 mod words;
 
+pub use card::{Field, ToolCard};
 pub use catalog::Catalog;
 pub use context::ToolSelectionContext;
+pub use index::{CardError, FieldPoints, Found, Hit, Index, LiveIndex, Search, View, WordPoints};
 pub use intent::{Candidate, IntentTable, IntentTableError, UnknownIntent};
 pub use selection::{Basis, Contribution, Excluded, Exclusion, Fit, RankedTool, Selection};
 pub use selector::SmartToolSelector;

@@ -35,7 +35,8 @@ pub(crate) fn contributions(inputs: &Inputs, weights: &Weights) -> Vec<Contribut
     let (time, time_basis) = known(reported.latency, stated.latency, (profile.base_time, Basis::Profile));
     let mut all = Vec::with_capacity(6);
     let mut add = |name: &'static str, value: f64, weight: f64, basis| {
-        all.push(Contribution { name: Cow::Borrowed(name), value, weight, points: value * weight, basis });
+        let points = value * weight;
+        all.push(Contribution { name: Cow::Borrowed(name), value, weight, points, basis, fields: Vec::new() });
     };
     add("accuracy", profile.accuracy, weights.accuracy, Basis::Profile);
     add("time", 1.0 / (1.0 + time.as_secs_f64()), weights.time, time_basis);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use tool_core::{ToolHandle, ToolName};
 
-use crate::SelectionStrategy;
+use crate::{FieldPoints, SelectionStrategy, text::TextFound};
 
 /// Whether anything fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -26,7 +26,7 @@ pub struct Selection {
     pub fit: Fit,
     /// What the caller cared for.
     pub strategy: SelectionStrategy,
-    /// The tools that fit: highest score first, equal scores by name.
+    /// The tools that fit: highest score first, equal scores by name. If none fits, the nearest by text.
     pub ranked: Vec<RankedTool>,
     /// The candidates that were not ranked, by name.
     pub excluded: Vec<Excluded>,
@@ -52,10 +52,19 @@ impl Selection {
         Self { fit, strategy, ranked, excluded, unmatched: Vec::new(), ignored_words: 0 }
     }
 
+    /// Takes over what a text found, which is in order.
+    pub(crate) fn of_text(strategy: SelectionStrategy, found: TextFound, excluded: Vec<Excluded>) -> Self {
+        let TextFound { fit, ranked, unmatched, ignored_words } = found;
+        Self { fit, ranked, unmatched, ignored_words, ..Self::new(strategy, Vec::new(), excluded) }
+    }
+
     /// Returns the tool that fits best.
     #[must_use]
     pub fn best(&self) -> Option<&RankedTool> {
-        self.ranked.first()
+        match self.fit {
+            Fit::Fits => self.ranked.first(),
+            Fit::NoneFits => None,
+        }
     }
 }
 
@@ -70,6 +79,9 @@ pub struct RankedTool {
     pub score: f64,
     /// Whether the request is the tool's very name: such a tool stands before all others.
     pub exact_name: bool,
+    /// Whether the catalogue wants it first in every search.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
     /// What each factor, or each word, adds to the score.
     pub contributions: Vec<Contribution>,
 }
@@ -99,8 +111,11 @@ pub struct Contribution {
     pub value: f64,
     /// How much it counts; of a word, how rare it is among the tools.
     pub weight: f64,
-    /// Value times weight.
+    /// Value times weight; of a word, the sum of the fields' points.
     pub points: f64,
+    /// Of a word, where its points come from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldPoints>,
     /// Where the value comes from.
     pub basis: Basis,
 }
