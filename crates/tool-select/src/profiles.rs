@@ -38,21 +38,24 @@ const BUCKETS: usize = 128;
 /// # Examples
 ///
 /// ```
-/// use std::{sync::Arc, time::Duration};
+/// use std::time::Duration;
 ///
-/// use tool_core::{CallContext, Effect, Params, Profile, Signals, ToolExecutor, ToolOutput, ToolRegistry, ToolSpec, tool_fn};
+/// use tool_core::{
+///     CallContext, Effect, ExecutionEnd, ExecutionRecord, ExecutionSink, Params, Profile, Signals, ToolOutput, ToolRegistry,
+///     ToolSpec, tool_fn,
+/// };
 /// use tool_select::Profiles;
 ///
-/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-/// let profiles = Arc::new(Profiles::new());
-/// let registry = ToolRegistry::new().with_sink(profiles.clone());
-/// let spec = ToolSpec::builder("t.a", "A tool.").profile(Profile::new(0.5, Duration::from_secs(1))).build()?;
-/// let tool = registry.register(tool_fn(spec, |_| async { ToolOutput::json(&1) }))?;
+/// let spec = ToolSpec::builder("t.a", "A tool.").effect(Effect::Reads).profile(Profile::new(0.5, Duration::from_secs(1)));
+/// let tool = ToolRegistry::new().register(tool_fn(spec.build()?, |_| async { ToolOutput::json(&1) }))?;
+/// let (call, result) = (tool.call(Params::empty(), CallContext::new("acme", "ann")), ToolOutput::json(&1));
 ///
-/// registry.execute(tool.call(Params::empty(), CallContext::new("acme", "ann"))).await?;
+/// // As the registry tells its sink of every run.
+/// let profiles = Profiles::new();
+/// let run = ExecutionRecord::new(&call, Duration::from_millis(20), ExecutionEnd::Returned(&result));
+/// profiles.executed(&run);
 /// let health = profiles.read(tool.id()).health.unwrap();
 /// assert!((health - 6.0 / 11.0).abs() < 1e-4); // (10 * 0.5 + 1) / (10 + 1)
-/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Profiles {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use tool_core::{ToolName, ToolSpec};
 
 use super::Outcome;
-use crate::words::words;
+use crate::question::Question;
 
 /// How sure of success a question makes whose best text score is the usual one, and one that matches nothing, in
 /// logits; how much one outcome moves. Tuned on half of one public set of questions; only their order matters elsewhere.
@@ -132,6 +132,11 @@ impl Learned {
     #[must_use]
     pub fn points(&self, tool: &ToolName) -> f64 {
         self.by_tool.get(tool).map_or(0.0, |logits| logits * self.per_logit)
+    }
+
+    /// Returns what was learned of a tool as a share of the most that can be, -1 to 1.
+    pub(crate) fn share(&self, tool: &ToolName) -> f64 {
+        self.by_tool.get(tool).map_or(0.0, |logits| logits / CAP)
     }
 
     /// Returns the tools that something was learned about, in no order.
@@ -372,12 +377,8 @@ fn logistic(logits: f64) -> f64 {
 
 /// Returns the different words of a question, hashed.
 fn features(question: &str) -> Vec<u64> {
-    let mut features: Vec<u64> =
-        words(question).take(MAX_QUESTION_WORDS * 4).map(|word| hash(word.as_bytes())).collect();
-    features.sort_unstable();
-    features.dedup();
-    features.truncate(MAX_QUESTION_WORDS);
-    features
+    let words = Question::of(question).into_words().take(MAX_QUESTION_WORDS);
+    words.map(|word| hash(word.as_bytes())).collect()
 }
 
 /// FNV-1a: the same in every process, as what is saved needs. Source: G. Fowler, L. Noll, K.-P. Vo (1991).
