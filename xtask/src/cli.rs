@@ -35,7 +35,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Judges answers: `eval investigate --help` tells the options.
+    /// Judges answers: `eval investigate --help` tells the options, `eval ask` needs none.
     #[command(disable_help_flag = true)]
     Eval {
         /// The question and its options.

@@ -90,7 +90,7 @@ impl RunnerBuilder {
     /// # Errors
     ///
     /// [`BuildError`] with its cause: two tools of one name, a composition that does not fit its tools, a setting out
-    /// of range.
+    /// of range, a lifetime (`cache.ttl`) for a tool that there is not.
     pub fn build(self) -> Result<Runner, BuildError> {
         let registry = Arc::new(ToolRegistry::new().with_clock(Arc::clone(&self.clock)));
         for ToolBox(tool) in &self.tools {
@@ -125,6 +125,8 @@ impl RunnerBuilder {
             registry.register(tool.clone()).map_err(|error| BuildError::new("a composition", error))?;
             compositions.push(tool);
         }
+        let tools: Vec<_> = registry.tools().iter().map(|tool| tool.spec().name().clone()).collect();
+        cache.policy().check_tools(&tools).map_err(|error| BuildError::new("the cache", error))?;
         let selector = SmartToolSelector::new(self.intents);
         let selector = policy.iter().fold(selector, |selector, policy| selector.with_policy(Arc::clone(policy)));
         Ok(Runner::new(Parts { pipeline, registry, cache, tracer, gate, selector, compositions, config: self.config }))
@@ -150,7 +152,18 @@ impl RunnerBuilder {
             .enabled(config.enabled)
             .max_entries(config.max_entries)
             .max_bytes(config.max_bytes)
-            .default_ttl(config.default_ttl.get());
+            .default_ttl(config.default_ttl.get())
+            .negative_ttl(config.negative_ttl.get())
+            .stale_while_revalidate(config.stale_while_revalidate.get())
+            .stale_if_error(config.stale_if_error.get())
+            .retry_interval(config.retry_interval.get())
+            .hard_ttl(config.hard_ttl.get())
+            .jitter(config.jitter)
+            .early_refresh(config.early_refresh)
+            .retention(config.retention)
+            .max_flights(config.max_flights)
+            .max_orphans(config.max_orphans)
+            .max_refreshes(config.max_refreshes);
         let policy = config.ttl.iter().fold(policy, |policy, (pattern, ttl)| policy.ttl(pattern, ttl.get()));
         policy.build().map_err(|error| BuildError::new("the cache", error))
     }

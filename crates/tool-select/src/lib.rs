@@ -8,6 +8,7 @@ mod dense;
 mod fold;
 mod index;
 mod intent;
+mod interpret;
 mod learn;
 mod learned;
 mod lexicon;
@@ -29,6 +30,7 @@ pub use catalog::Catalog;
 pub use context::ToolSelectionContext;
 pub use index::{CardError, FieldPoints, Found, Hit, Index, LiveIndex, Search, View, WordPoints};
 pub use intent::{Candidate, IntentTable, IntentTableError, UnknownIntent};
+pub use interpret::{Entity, InterpretError, Interpretation, Interpreter, Reading, UnknownName, Word};
 pub use learn::{
     CandidateScore, Choice, Decision, DecisionError, Estimate, Evaluation, EvaluationError, Evaluator, Explorer,
     ExplorerError, Learned, LearnerError, Outcome, OutcomeLearner, OutcomeLearnerBuilder, Verdict,

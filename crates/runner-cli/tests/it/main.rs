@@ -3,6 +3,7 @@
 
 mod alerts;
 mod answers;
+mod ask;
 mod compositions;
 mod config;
 mod data_sets;

@@ -3,6 +3,7 @@
 
 mod filter;
 mod golden;
+mod interpret;
 mod learning;
 mod model;
 mod strategy;
