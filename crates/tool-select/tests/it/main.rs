@@ -3,6 +3,7 @@
 
 mod filter;
 mod golden;
+mod index;
 mod model;
 mod strategy;
 mod support;
