@@ -31,6 +31,9 @@ pub struct Selection {
     pub ranked: Vec<RankedTool>,
     /// The candidates that were not ranked, by name.
     pub excluded: Vec<Excluded>,
+    /// Of a selection by text, the share of what is asked for that the best tool has, 0 to 1: too little, and none fits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<f64>,
     /// The words of the request that no tool has, each once, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unmatched: Vec<String>,
@@ -50,13 +53,20 @@ impl Selection {
         ranked.sort_by(RankedTool::before);
         excluded.sort_by(|a, b| a.tool.cmp(&b.tool));
         let fit = if ranked.is_empty() { Fit::NoneFits } else { Fit::Fits };
-        Self { fit, strategy, ranked, excluded, unmatched: Vec::new(), ignored_words: 0 }
+        Self { fit, strategy, ranked, excluded, coverage: None, unmatched: Vec::new(), ignored_words: 0 }
     }
 
     /// Takes over what a text found, which is in order.
     pub(crate) fn of_text(strategy: SelectionStrategy, found: TextFound, excluded: Vec<Excluded>) -> Self {
-        let TextFound { fit, ranked, unmatched, ignored_words } = found;
-        Self { fit, ranked, unmatched, ignored_words, ..Self::new(strategy, Vec::new(), excluded) }
+        let TextFound { fit, coverage, ranked, unmatched, ignored_words } = found;
+        Self {
+            fit,
+            coverage: Some(coverage),
+            ranked,
+            unmatched,
+            ignored_words,
+            ..Self::new(strategy, Vec::new(), excluded)
+        }
     }
 
     /// Returns the tool that fits best.

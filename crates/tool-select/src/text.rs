@@ -20,6 +20,7 @@ pub(crate) struct Text<'c> {
 /// What was found.
 pub(crate) struct TextFound {
     pub(crate) fit: Fit,
+    pub(crate) coverage: f64,
     pub(crate) ranked: Vec<RankedTool>,
     pub(crate) unmatched: Vec<String>,
     pub(crate) ignored_words: usize,
@@ -41,7 +42,8 @@ impl<'c> Text<'c> {
         };
         let ranked: Vec<RankedTool> = found.hits.into_iter().filter_map(|hit| self.ranked(hit)).collect();
         TextFound {
-            fit: if ranked.is_empty() { Fit::NoneFits } else { Fit::Fits },
+            fit: found.fit,
+            coverage: found.coverage,
             ranked,
             unmatched: found.unmatched,
             ignored_words: self.search.ignored_words(),

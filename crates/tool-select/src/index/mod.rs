@@ -1,5 +1,6 @@
 //! Which tools does a text describe? The parts of the answer.
 
+mod fit;
 mod lists;
 mod live;
 mod rank;

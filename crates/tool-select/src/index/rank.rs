@@ -132,14 +132,12 @@ impl<'i> Plan<'i> {
 
     /// Hands over what each thing asked for adds to a document, by field: the score is the sum in this order.
     pub(super) fn each(&self, slot: u32, mut take: impl FnMut(&PlannedAsk, [f64; FIELDS])) {
-        let Some(document) = &self.index.slots[slot as usize] else { return };
         let lengths = &self.index.lengths[slot as usize];
         for ask in &self.asks {
             let mut strengths = [0.0; FIELDS];
-            for (number, weight) in &ask.terms {
-                let Some(counts) = counts_of(&document.terms, *number) else { continue };
+            for (weight, counts) in self.terms_in(ask, slot) {
                 for (field, strength) in strengths.iter_mut().enumerate() {
-                    *strength += *weight * self.strengths.of_field(field, counts, lengths);
+                    *strength += weight * self.strengths.of_field(field, counts, lengths);
                 }
             }
             let strength = sum(&strengths);
@@ -148,6 +146,13 @@ impl<'i> Plan<'i> {
                 take(ask, strengths.map(|strength| scale * strength));
             }
         }
+    }
+
+    /// Returns what a document has of one thing asked for: each term's weight and counts.
+    pub(super) fn terms_in<'p>(&'p self, ask: &'p PlannedAsk, slot: u32) -> impl Iterator<Item = (f64, &'p Counts)> {
+        let document = self.index.slots[slot as usize].as_ref();
+        let has = move |number: u32| counts_of(&document?.terms, number);
+        ask.terms.iter().filter_map(move |(number, weight)| Some((*weight, has(*number)?)))
     }
 
     /// Returns a document's score.

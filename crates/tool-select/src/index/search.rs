@@ -3,11 +3,13 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use super::{
+    fit,
     rank::{Plan, sum},
     store::Index,
     view::View,
 };
 use crate::{
+    Fit,
     card::{FIELDS, Field},
     question::{AskKind, Question},
 };
@@ -72,9 +74,15 @@ impl Search {
 }
 
 /// What a search found, best first.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Found {
+    /// Whether the best by score has enough of what is asked for, or the text is a tool's very name.
+    pub fit: Fit,
+    /// The share of what is asked for that the best by score has, 0 to 1: what [`fit`](Self::fit) goes by.
+    pub coverage: f64,
+    /// How far the best score is before the next, as a share of the best, 0 to 1.
+    pub margin: f64,
     /// The tools: exact names, then pins, then the highest scores; equals by id.
     pub hits: Vec<Hit>,
     /// The words of the request that no visible tool has, each once, in their order.
@@ -171,8 +179,20 @@ impl Index {
         if search.explained {
             hits.iter_mut().for_each(|hit| hit.words = explain(&plan, &search.question, hit.slot));
         }
-        Found { hits, unmatched: unmatched(&search.question, &plan) }
+        let (coverage, margin) = standing(&plan, &search.question, &hits);
+        let named = hits.first().is_some_and(|hit| hit.exact_name);
+        let fit = if named { Fit::Fits } else { fit::fit(coverage) };
+        Found { fit, coverage, margin, hits, unmatched: unmatched(&search.question, &plan) }
     }
+}
+
+/// Returns how much the best by score covers, and how far it is before the next.
+fn standing(plan: &Plan<'_>, question: &Question, hits: &[Hit]) -> (f64, f64) {
+    let mut by_score: Vec<&Hit> = hits.iter().filter(|hit| hit.score > 0.0).collect();
+    by_score.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+    let Some(best) = by_score.first() else { return (0.0, 0.0) };
+    let next = by_score.get(1).map_or(0.0, |next| next.score);
+    (fit::coverage(plan, question, best.slot), (best.score - next) / best.score)
 }
 
 /// Returns what adds up to a document's score, in the order in which it is summed.

@@ -3,6 +3,7 @@
 
 mod filter;
 mod golden;
+mod index;
 mod interpret;
 mod learning;
 mod model;
