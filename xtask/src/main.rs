@@ -9,6 +9,7 @@ mod error;
 mod eval;
 mod package;
 mod run;
+mod simulate;
 mod test;
 mod tidy;
 mod workspace;

@@ -1,0 +1,72 @@
+//! Do the layers count what happened?
+
+use std::collections::BTreeMap;
+
+use runner::tool_observe::ToolStats;
+
+use crate::{
+    drive::PAIR_TOOL,
+    record::{Kind, Outcome},
+    trial::{Finding, Trial},
+    world::{OWN, SELF, TEAM},
+};
+
+/// Counts by what: origins of answers, kinds of failures.
+type Counts = BTreeMap<String, u64>;
+
+pub(crate) fn check(trial: &Trial) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut compare = |what: &str, ours: u64, theirs: u64| {
+        if ours != theirs {
+            findings.push(Finding::new("totals_agree", format!("{what}: {ours} happened, {theirs} are counted")));
+        }
+    };
+    for (tool, asked) in &trial.books.asked {
+        compare(&format!("calls of {tool}"), *asked, traced(trial, tool).map_or(0, |stats| stats.calls));
+    }
+    for (index, plan) in trial.world.tools.iter().enumerate() {
+        // What compositions and tools call is not seen from outside.
+        if [OWN, TEAM, SELF].contains(&index) {
+            continue;
+        }
+        let (ours, theirs) = (seen(trial, index), counted(trial, plan.name));
+        for name in ours.keys().chain(theirs.keys()) {
+            let of = |counts: &Counts| counts.get(name).copied().unwrap_or(0);
+            compare(&format!("{name} of {}", plan.name), of(&ours), of(&theirs));
+        }
+    }
+    let hits = trial.books.traced.iter().map(|stats| stats.cache_hits).sum();
+    compare("hits of the cache", hits, trial.books.cached.hits);
+    findings
+}
+
+fn traced<'a>(trial: &'a Trial, tool: &str) -> Option<&'a ToolStats> {
+    trial.books.traced.iter().find(|stats| stats.tool.as_str() == tool)
+}
+
+/// Counts what callers heard of a tool.
+fn seen(trial: &Trial, tool: usize) -> Counts {
+    let mut counts = Counts::new();
+    let calls = trial
+        .calls
+        .iter()
+        .filter(|call| call.asked.tool == tool && matches!(call.asked.kind, Kind::Tool | Kind::Misfit));
+    for call in calls {
+        let name = match call.outcome {
+            Some(Outcome::Answer { origin, .. }) => origin.as_str(),
+            Some(Outcome::Failure { kind, .. }) => kind.as_str(),
+            Some(Outcome::Left) => "cancelled",
+            None => continue,
+        };
+        *counts.entry(name.to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+/// Returns what the tracer counted of a tool, without the call that tried it at the end.
+fn counted(trial: &Trial, tool: &str) -> Counts {
+    debug_assert_ne!(tool, PAIR_TOOL);
+    let Some(stats) = traced(trial, tool) else { return Counts::new() };
+    let all = stats.ok_by_origin.iter().chain(&stats.errors_by_kind);
+    all.map(|(name, count)| (name.to_string(), *count)).collect()
+}
