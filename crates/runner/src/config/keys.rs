@@ -33,7 +33,7 @@ pub enum SettingOrigin {
 }
 
 /// Every key with the one line that says what it does; a test holds it against [`Config`].
-const DOCS: [(&str, &str); 14] = [
+const DOCS: [(&str, &str); 23] = [
     ("cache.default_ttl", "how long a result is good where neither the tool nor cache.ttl says"),
     ("cache.enabled", "whether answers come from memory at all"),
     ("cache.max_bytes", "the most bytes of results kept"),
@@ -45,8 +45,20 @@ const DOCS: [(&str, &str); 14] = [
     ("guard.timeout", "the time limit of a call where neither caller nor tool says"),
     ("observe.enabled", "whether calls are recorded at all"),
     ("observe.max_traces", "the most traces kept"),
+    (
+        "policy.default_allow",
+        "what may be called where no rule says: reads, nothing, everything; auto is reads once rules or known are set",
+    ),
     ("policy.deny", "tools nobody may call: names, or namespaces as graph.*"),
-    ("policy.enabled", "whether calls are checked against the policy at all"),
+    ("policy.enabled", "whether calls are checked against the policy, rates and quotas at all"),
+    ("policy.known", "principals by tenant that may write where no rule says"),
+    ("policy.max_principals", "the most principals of a tenant that are told apart; those beyond share rate and quota"),
+    ("policy.max_tenants", "the most tenants that are told apart; those beyond share rate and quota"),
+    ("policy.principal_quota", "calls of one principal in each window, as 1000/h, or off"),
+    ("policy.principal_rate", "calls of one principal, as 10/s burst 20, or off"),
+    ("policy.rules", "who may call what: verdict, and name, tenants, principals, tools, effects; one that denies wins"),
+    ("policy.tenant_quota", "calls of one tenant in each window, as 20000/1d, or off"),
+    ("policy.tenant_rate", "calls of one tenant, as 100/s burst 200, or off"),
     ("select.enabled", "whether tools can be selected at all"),
 ];
 

@@ -2,7 +2,9 @@
 
 mod duration;
 mod keys;
+mod limit;
 mod load;
+mod policy;
 
 use std::collections::BTreeMap;
 
@@ -11,8 +13,10 @@ use tool_select::SelectionStrategy;
 
 pub use duration::HumanDuration;
 pub use keys::{Setting, SettingOrigin};
+pub use limit::{HumanQuota, HumanRate};
 pub use load::ConfigError;
 pub(crate) use load::matches;
+pub use policy::{DefaultAllowConfig, PolicyConfig, RuleConfig, VerdictConfig};
 
 /// The effective configuration: every key has a default, none is required, unknown ones are errors.
 ///
@@ -73,23 +77,6 @@ impl Default for CacheConfig {
             default_ttl: HumanDuration::from_secs(300),
             ttl: BTreeMap::new(),
         }
-    }
-}
-
-/// Settings of admission.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct PolicyConfig {
-    /// Whether calls are asked about at all.
-    pub enabled: bool,
-    /// The tools nobody may call: names, or namespaces as `graph.*`.
-    pub deny: Vec<String>,
-}
-
-impl Default for PolicyConfig {
-    fn default() -> Self {
-        Self { enabled: true, deny: Vec::new() }
     }
 }
 
