@@ -24,7 +24,6 @@ fn zero_limits_are_refused() {
         "`default_timeout` is 0ns, but must be more than zero",
     );
     refused(builder().max_timeout(Duration::ZERO), "max_timeout", "`max_timeout` is 0ns, but must be more than zero");
-    refused(builder().capacity(0), "capacity", "`capacity` is 0, but must be at least 1");
 }
 
 #[test]
