@@ -21,6 +21,9 @@ pub struct RunnerBuilder {
     policy: Arc<dyn Policy>,
     clock: Arc<dyn Clock>,
     config: Config,
+    cache: Option<CachePolicy>,
+    guard: Option<GuardPolicy>,
+    seed: Option<u64>,
 }
 
 /// A tool, with a `Debug` that shows its name.
@@ -41,6 +44,9 @@ impl RunnerBuilder {
             policy: Arc::new(AllowAll::new()),
             clock: Arc::new(SystemClock::new()),
             config: Config::default(),
+            cache: None,
+            guard: None,
+            seed: None,
         }
     }
 
@@ -85,6 +91,24 @@ impl RunnerBuilder {
         self
     }
 
+    /// Sets what is cached, in place of the configuration's `[cache]`.
+    pub fn cache(mut self, policy: CachePolicy) -> Self {
+        self.cache = Some(policy);
+        self
+    }
+
+    /// Sets what bounds every call, in place of the configuration's `[guard]`.
+    pub fn guard(mut self, policy: GuardPolicy) -> Self {
+        self.guard = Some(policy);
+        self
+    }
+
+    /// Sets what all chance in the guard follows from, so that a run can be repeated.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
     /// Checks everything and wires the layers.
     ///
     /// # Errors
@@ -103,8 +127,9 @@ impl RunnerBuilder {
 
         // Outermost first: tracing sees hits; a hit never skips policy; a hit takes no permit; a flight shared by a
         // hundred callers is guarded once.
-        let guarded =
-            GuardedExecutor::new(Arc::clone(&registry), self.guard_policy()?).with_clock(Arc::clone(&self.clock));
+        let guarded = GuardedExecutor::new(Arc::clone(&registry), self.guard_policy()?);
+        let guarded = self.seed.into_iter().fold(guarded, GuardedExecutor::with_seed);
+        let guarded = guarded.with_clock(Arc::clone(&self.clock));
         let cached = CachedExecutor::new(guarded, Arc::clone(&cache));
         let admitted = match &policy {
             Some(policy) => AdmittedExecutor::new(cached, Arc::clone(policy)),
@@ -145,6 +170,9 @@ impl RunnerBuilder {
     }
 
     fn cache_policy(&self) -> Result<CachePolicy, BuildError> {
+        if let Some(policy) = &self.cache {
+            return Ok(policy.clone());
+        }
         let config = &self.config.cache;
         let policy = CachePolicy::builder()
             .enabled(config.enabled)
@@ -156,6 +184,9 @@ impl RunnerBuilder {
     }
 
     fn guard_policy(&self) -> Result<GuardPolicy, BuildError> {
+        if let Some(policy) = &self.guard {
+            return Ok(policy.clone());
+        }
         let config = &self.config.guard;
         let policy = GuardPolicy::builder()
             .enabled(config.enabled)
