@@ -24,6 +24,7 @@ use crate::{
     ledger::{Ledger, Stamp},
     plan::{Action, CallPlan, Leave, Subject, What},
     record::{Asked, CallRecord, Certainty, Kind, Outcome, Upheaval, deadline},
+    recover,
     tools::{self, Cast},
     trial::{Books, Finding, Leftovers, Trial},
     turnstile::{Objection, Turnstile},
@@ -36,7 +37,7 @@ pub(crate) const PAIR_TOOL: &str = "compose.pair";
 /// The tools of its steps.
 const STEPS: [usize; 2] = [TEAM, OWN];
 /// How long after its last action a world may still be busy: far more than every limit together.
-const PATIENCE: Duration = Duration::from_secs(2 * 60 * 60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// The stage on which a world is let run.
 pub(crate) struct Stage {
@@ -72,7 +73,7 @@ pub(crate) async fn drive(world: World) -> Trial {
     }
     let leftovers = stage.settle().await;
     let books = stage.books();
-    stage.recover().await;
+    recover::recover(&stage).await;
     stage.trial(leftovers, books)
 }
 
@@ -94,6 +95,8 @@ impl Stage {
         });
         let runner = Runner::builder()
             .config(config)
+            .guard(world.settings.guard())
+            .seed(world.settings.seed)
             .clock(clock)
             .policy(turnstile.clone())
             .tools(tools::all(&world, &cast))
@@ -113,7 +116,7 @@ impl Stage {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn find(&self, invariant: &'static str, what: impl Into<String>) {
+    pub(crate) fn find(&self, invariant: &'static str, what: impl Into<String>) {
         self.lock().findings.push(Finding::new(invariant, what));
     }
 
@@ -129,9 +132,24 @@ impl Stage {
                 self.ledger().note(Fault::NewGeneration);
             }
             What::Revoke(principal, tool) => self.turnstile.revoke(principal, self.world.tools[*tool].name),
+            What::Shutdown(within) => return vec![tokio::spawn(Arc::clone(self).shut_down(*within))],
             What::Note(fault) => self.ledger().note(*fault),
         }
         Vec::new()
+    }
+
+    /// Stops the runner, and looks whether it says the truth about what it abandons.
+    async fn shut_down(self: Arc<Self>, within: Duration) {
+        self.ledger().note(Fault::Shutdown);
+        let due = self.ledger().now() + within;
+        let drained = self.runner.shutdown(within).await;
+        let (now, open) = (self.ledger().now(), self.lock().calls.iter().filter(|call| call.is_under_way()).count());
+        if drained.abandoned.is_empty() != (open == 0) {
+            self.find("shutdown_says_what_it_abandons", format!("{open} calls are open, it says {drained:?}"));
+        }
+        if now > due + Duration::from_millis(1) {
+            self.find("shutdown_ends_in_time", format!("it ended {:?} late", now - due));
+        }
     }
 
     fn invalidate(&self, target: Target) {
@@ -291,25 +309,14 @@ impl Stage {
         }
     }
 
-    /// All faults are over: every tool must answer again.
-    async fn recover(self: &Arc<Self>) {
-        self.cast.healed.store(true, Ordering::Relaxed);
-        for (tool, plan) in self.world.tools.iter().enumerate() {
-            let context = CallContext::new("recovered", "everybody").with_request_id("recovery");
-            let call = self.runner.call(plan.name, question(0), context);
-            match timeout(PATIENCE, call).await {
-                Ok(Ok(_)) => {}
-                Ok(Err(error)) => {
-                    self.find("recovers", format!("{} is healthy, yet: {error}", self.world.tools[tool].name))
-                }
-                Err(_) => self.find("recovers", format!("{} is healthy, yet never answers", plan.name)),
-            }
-        }
-    }
-
     /// Reads what the layers counted.
     fn books(&self) -> Books {
+        let guarded = self.runner.pipeline().inner().inner().inner();
         Books {
+            at: self.ledger().stamp(),
+            denied: self.turnstile.denied(),
+            guarded: guarded.stats(),
+            refused: self.runner.refusals(),
             asked: self.turnstile.asked(),
             traced: self.runner.tracer().performance_stats(),
             cached: self.runner.cache().stats(),
@@ -340,7 +347,7 @@ enum Heard {
     Steps(ToolResult, Vec<Option<Result<runner::tool_core::ToolOutput, ToolError>>>),
 }
 
-fn question(n: u64) -> Params {
+pub(crate) fn question(n: u64) -> Params {
     let Value::Object(map) = json!({"n": n}) else { unreachable!("an object") };
     map.into()
 }

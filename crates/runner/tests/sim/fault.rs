@@ -51,6 +51,8 @@ faults! {
     Deep = "tool_returns_deep_output",
     /// The tool returns what is no JSON.
     Malformed = "tool_returns_malformed_output",
+    /// The tool returns what does not fit its schema.
+    WrongShape = "tool_returns_wrong_shape",
     /// The tool's result is cut.
     Cut = "tool_result_cut",
     /// The tool says that its result is good for a short time.
@@ -101,6 +103,8 @@ faults! {
     DropAll = "invalidate_all",
     /// All that a source holds changes.
     NewGeneration = "source_generation_moves",
+    /// The runner is told to stop.
+    Shutdown = "shutdown",
     /// Nothing happens for an hour: the machine sleeps.
     LongSleep = "clock_jumps_an_hour",
 }

@@ -43,6 +43,8 @@ pub(crate) struct Run {
     /// Until when the tool was told that it may run.
     pub(crate) deadline: Option<Duration>,
     pub(crate) fault: Option<Fault>,
+    /// When the tool wants to be asked again, counted from its end.
+    pub(crate) advice: Option<Duration>,
     pub(crate) started: Stamp,
     pub(crate) ended: Option<Stamp>,
     pub(crate) end: End,
@@ -115,6 +117,7 @@ impl Ledger {
             generation: call.spec().source().generation(),
             deadline: context.deadline().map(|at| self.since_beginning(at)),
             fault,
+            advice: None,
             started: state.stamp(self.now()),
             ended: None,
             end: End::Running,
@@ -160,6 +163,11 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    /// Notes when the tool wants to be asked again.
+    pub(crate) fn advises(&self, after: Option<Duration>) {
+        self.ledger.lock().runs[self.id].advice = after;
+    }
+
     /// Says how the run ends, now.
     pub(crate) fn ends(mut self, end: End) {
         self.end = end;

@@ -27,6 +27,8 @@ pub(crate) enum What {
     NewGeneration(usize),
     /// From now on a principal may not call a tool.
     Revoke(&'static str, usize),
+    /// The runner is to stop, within so long.
+    Shutdown(Duration),
     /// Marks a fault that has no action of its own.
     Note(Fault),
 }
@@ -97,6 +99,10 @@ pub(crate) fn draw(dice: &mut Dice, tools: &[ToolPlan]) -> Vec<Action> {
     for _ in 0..dice.within(0..=5) {
         let at = dice.millis(0..=horizon);
         actions.push(Action { at, what: upheaval(dice, tools) });
+    }
+    if dice.percent(15) {
+        let at = dice.millis(horizon / 2..=horizon);
+        actions.push(Action { at, what: What::Shutdown(dice.millis(0..=10_000)) });
     }
     actions.sort_by_key(|action| action.at);
     if dice.percent(15) {

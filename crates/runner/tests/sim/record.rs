@@ -20,6 +20,13 @@ pub(crate) struct CallRecord {
     pub(crate) outcome: Option<Outcome>,
 }
 
+impl CallRecord {
+    /// Returns whether it waits inside of the layers.
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.outcome.is_none()
+    }
+}
+
 /// The question, and what held when it was put.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked {
@@ -62,9 +69,44 @@ impl Kind {
 /// How a call ended for its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    Answer { run: Option<usize>, n: Option<u64>, origin: Origin, age: Duration, attempts: u32, extent: Extent },
-    Failure { kind: ErrorKind, execution: Execution, origin: Origin, run: Option<usize>, attempts: u32 },
+    Answer {
+        run: Option<usize>,
+        n: Option<u64>,
+        origin: Origin,
+        age: Duration,
+        attempts: u32,
+        extent: Extent,
+    },
+    Failure {
+        kind: ErrorKind,
+        execution: Execution,
+        origin: Origin,
+        run: Option<usize>,
+        attempts: u32,
+        refusal: Option<Refusal>,
+    },
     Left,
+}
+
+/// Which part of the layers did not let a call run; by its words, which tell a person the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    Rate,
+    Queue,
+    Breaker,
+    Gate,
+}
+
+impl Refusal {
+    fn of(message: &str) -> Option<Self> {
+        let all = [
+            ("has used up its", Self::Rate),
+            (" is busy: ", Self::Queue),
+            (" is left alone ", Self::Breaker),
+            ("shutting down: ", Self::Gate),
+        ];
+        all.into_iter().find(|(words, _)| message.contains(words)).map(|(_, refusal)| refusal)
+    }
 }
 
 impl Outcome {
@@ -88,7 +130,15 @@ impl Outcome {
                 origin: error.report().origin,
                 run: run_of(&error.to_string()),
                 attempts: error.report().attempts,
+                refusal: Refusal::of(&error.to_string()),
             },
+        }
+    }
+
+    pub(crate) fn refusal(self) -> Option<Refusal> {
+        match self {
+            Self::Failure { refusal, .. } => refusal,
+            Self::Answer { .. } | Self::Left => None,
         }
     }
 

@@ -25,6 +25,9 @@ use crate::{
     world::{SELF, SOURCES, Target, Temper, ToolPlan, World},
 };
 
+/// How long a healthy tool takes once all faults are over.
+pub(crate) const HEALTHY: Duration = Duration::from_millis(20);
+
 /// What a scripted panic carries: no text, as a panic may.
 #[derive(Debug)]
 pub(crate) struct Scripted;
@@ -59,7 +62,7 @@ impl Cast {
 
     fn next(&self, temper: &Mutex<Temper>) -> (Option<Fault>, Duration) {
         if self.healed.load(Ordering::Relaxed) {
-            return (None, Duration::ZERO);
+            return (None, HEALTHY);
         }
         temper.lock().unwrap_or_else(PoisonError::into_inner).next(self.ledger.now())
     }
@@ -84,7 +87,8 @@ pub(crate) fn all(world: &World, cast: &Arc<Cast>) -> Vec<Arc<dyn Tool>> {
 
 fn spec(plan: &ToolPlan, world: &World, cast: &Cast) -> ToolSpec {
     let input = json!({"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]});
-    let mut spec = ToolSpec::builder(plan.name, "A tool of the simulation.").input(input);
+    let output = json!({"properties": {"run": {"type": "integer"}, "n": {}, "pad": {}}, "additionalProperties": false});
+    let mut spec = ToolSpec::builder(plan.name, "A tool of the simulation.").input(input).output(output);
     spec = spec.effect(plan.effect).scope(plan.scope).source(cast.sources[plan.source].clone());
     spec = if plan.idempotent { spec.idempotent() } else { spec };
     spec = plan.tag.into_iter().fold(spec, |spec, tag| spec.tag(tag));
@@ -137,6 +141,7 @@ async fn perform(
         _ => {}
     }
     let result = outcome(running.id, &call, fault, delay);
+    running.advises(result.as_ref().err().and_then(ToolError::retry_after));
     running.ends(match &result {
         Ok(_) => End::Answered,
         Err(error) => End::Failed(error.kind(), error.execution()),
@@ -167,6 +172,7 @@ fn outcome(run: usize, call: &ToolCall, fault: Option<Fault>, delay: Duration) -
         Some(Fault::Malformed) => Payload::from_text(format!("{{\"run\": {run}, ")).map(ToolOutput::new),
         Some(Fault::Huge) => ToolOutput::json(&json!({"run": run, "n": n(call), "pad": "x".repeat(100_000)})),
         Some(Fault::Deep) => ToolOutput::json(&json!({"run": run, "n": n(call), "pad": nested(100)})),
+        Some(Fault::WrongShape) => ToolOutput::json(&json!({"run": run, "n": n(call), "surplus": true})),
         Some(Fault::Cut) => answer(run, call).map(|mut output| {
             output.report.extent = Extent::Cut;
             output

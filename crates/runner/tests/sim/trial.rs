@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use runner::{tool_cache::CacheStats, tool_observe::ToolStats};
+use runner::{
+    tool_cache::CacheStats,
+    tool_guard::{GuardStats, Refusals},
+    tool_observe::ToolStats,
+};
 
 use crate::{
     fault::Tally,
-    ledger::Run,
+    ledger::{Run, Stamp},
     record::{CallRecord, Upheaval},
     world::World,
 };
@@ -31,6 +35,12 @@ pub(crate) struct Books {
     pub(crate) asked: BTreeMap<String, u64>,
     pub(crate) traced: Vec<ToolStats>,
     pub(crate) cached: CacheStats,
+    pub(crate) guarded: GuardStats,
+    pub(crate) refused: Refusals,
+    /// How often the policy said no.
+    pub(crate) denied: u64,
+    /// When that was.
+    pub(crate) at: Stamp,
 }
 
 /// What is still there after all ended.

@@ -17,6 +17,7 @@ pub(crate) struct Turnstile(Mutex<State>);
 struct State {
     revoked: Vec<(&'static str, &'static str)>,
     asked: BTreeMap<String, u64>,
+    denied: u64,
 }
 
 /// What mallory may call.
@@ -39,6 +40,11 @@ impl Turnstile {
         (principal == MALLORY && tool != FREE).then_some(Objection::Stranger)
     }
 
+    /// Returns how often the answer was no.
+    pub(crate) fn denied(&self) -> u64 {
+        self.lock().denied
+    }
+
     /// Returns how often each tool was asked about.
     pub(crate) fn asked(&self) -> BTreeMap<String, u64> {
         self.lock().asked.clone()
@@ -57,7 +63,10 @@ impl Policy for Turnstile {
         let name = spec.name().as_str();
         *self.lock().asked.entry(name.to_owned()).or_default() += 1;
         match self.objection(context.principal(), name) {
-            Some(objection) => Decision::deny(format!("{objection:?}")),
+            Some(objection) => {
+                self.lock().denied += 1;
+                Decision::deny(format!("{objection:?}"))
+            }
             None => Decision::Allow,
         }
     }

@@ -8,6 +8,7 @@ use crate::{
     dice::Dice,
     fault::Fault,
     plan::{self, Action},
+    settings::Settings,
 };
 
 /// Everything that a seed decides; nothing is decided later.
@@ -16,14 +17,6 @@ pub(crate) struct World {
     pub(crate) settings: Settings,
     pub(crate) tools: Vec<ToolPlan>,
     pub(crate) actions: Vec<Action>,
-}
-
-/// What the layers are told, and what the checks hold them to.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Settings {
-    pub(crate) default_ttl: Duration,
-    pub(crate) timeout: Duration,
-    pub(crate) max_timeout: Duration,
 }
 
 /// What a tool is, and how it behaves.
@@ -97,7 +90,7 @@ const TOOLS: [Row; 8] = [
 ];
 
 /// What may befall any tool, and how often beside the others.
-const FAULTS: [(Option<Fault>, u64); 17] = [
+const FAULTS: [(Option<Fault>, u64); 18] = [
     (Some(Fault::Slow), 10),
     (Some(Fault::Late), 4),
     (Some(Fault::Hang), 4),
@@ -112,6 +105,7 @@ const FAULTS: [(Option<Fault>, u64); 17] = [
     (Some(Fault::Huge), 4),
     (Some(Fault::Deep), 4),
     (Some(Fault::Malformed), 4),
+    (Some(Fault::WrongShape), 5),
     (Some(Fault::Cut), 5),
     (Some(Fault::ShortLived), 5),
     (None, 80),
@@ -134,27 +128,6 @@ impl World {
     /// Returns the longest that a run of a tool may take.
     pub(crate) fn timeout(&self, tool: usize) -> Duration {
         self.tools[tool].timeout.unwrap_or(self.settings.timeout).min(self.settings.max_timeout)
-    }
-}
-
-impl Settings {
-    fn draw(dice: &mut Dice) -> Self {
-        let timeout = Duration::from_secs(dice.within(2..=20));
-        Self {
-            default_ttl: Duration::from_secs(dice.within(1..=30)),
-            timeout,
-            max_timeout: timeout + dice.millis(0..=9_000),
-        }
-    }
-
-    /// Returns the configuration of the facade.
-    pub(crate) fn toml(&self) -> String {
-        format!(
-            "[cache]\ndefault_ttl = \"{}us\"\n[guard]\ntimeout = \"{}us\"\nmax_timeout = \"{}us\"\n",
-            self.default_ttl.as_micros(),
-            self.timeout.as_micros(),
-            self.max_timeout.as_micros()
-        )
     }
 }
 

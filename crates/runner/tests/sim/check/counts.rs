@@ -21,7 +21,12 @@ pub(crate) fn check(trial: &Trial) -> Vec<Finding> {
             findings.push(Finding::new("totals_agree", format!("{what}: {ours} happened, {theirs} are counted")));
         }
     };
-    for (tool, asked) in &trial.books.asked {
+    // What a shutdown turns away is not asked about.
+    let turned_away = trial.books.refused.draining;
+    let (asked, traced_calls) =
+        (trial.books.asked.values().sum::<u64>(), trial.books.traced.iter().map(|stats| stats.calls).sum());
+    compare("calls of all tools", asked + turned_away, traced_calls);
+    for (tool, asked) in trial.books.asked.iter().filter(|_| turned_away == 0) {
         compare(&format!("calls of {tool}"), *asked, traced(trial, tool).map_or(0, |stats| stats.calls));
     }
     for (index, plan) in trial.world.tools.iter().enumerate() {
@@ -35,9 +40,25 @@ pub(crate) fn check(trial: &Trial) -> Vec<Finding> {
             compare(&format!("{name} of {}", plan.name), of(&ours), of(&theirs));
         }
     }
+    guarded(trial, &mut compare);
     let hits = trial.books.traced.iter().map(|stats| stats.cache_hits).sum();
     compare("hits of the cache", hits, trial.books.cached.hits);
     findings
+}
+
+/// Compares what the guard counted with what ran.
+fn guarded(trial: &Trial, compare: &mut impl FnMut(&str, u64, u64)) {
+    for of in &trial.books.guarded.tools {
+        let counts = of.counts;
+        let ended = counts.succeeded + counts.failed + counts.cancelled;
+        compare(&format!("ends of guarded calls of {}", of.name), ended, counts.started);
+        let tool = trial.world.tools.iter().position(|plan| plan.name == of.name.as_str());
+        // Parameters that do not fit count as a start of the tool, and do not run it.
+        let Some(tool) = tool.filter(|tool| *tool != TEAM) else { continue };
+        let runs = trial.runs.iter().filter(|run| run.tool == tool && run.started.order < trial.books.at.order).count();
+        compare(&format!("runs of {}", of.name), runs as u64, counts.attempts);
+    }
+    compare("denials by policy", trial.books.denied, trial.books.refused.policy);
 }
 
 fn traced<'a>(trial: &'a Trial, tool: &str) -> Option<&'a ToolStats> {

@@ -1,10 +1,13 @@
 //! Has every failure a cause, and every refusal its reason?
 
-use runner::tool_core::{CacheMode, ErrorKind};
+use std::time::Duration;
+
+use runner::tool_core::{CacheMode, ErrorKind, Origin};
 
 use crate::{
+    fault::Fault,
     ledger::{End, Run},
-    record::{CallRecord, Kind, Outcome},
+    record::{CallRecord, Kind, Outcome, Refusal},
     trial::{Finding, Trial},
 };
 
@@ -14,6 +17,7 @@ pub(crate) fn check(trial: &Trial) -> Vec<Finding> {
 
 fn judge(trial: &Trial, call: &CallRecord) -> Vec<Finding> {
     let (asked, kind) = (&call.asked, call.outcome.and_then(Outcome::kind));
+    let refusal = call.outcome.and_then(Outcome::refusal);
     let mut findings = Vec::new();
     let mut found = |invariant, what: &str| {
         let what = format!("call {} ended with {:?}: {what}", asked.call, call.outcome);
@@ -22,6 +26,7 @@ fn judge(trial: &Trial, call: &CallRecord) -> Vec<Finding> {
     let ran = asked.kind != Kind::Step && trial.runs.iter().any(|run| run.call == Some(asked.call));
     match asked.objection {
         Some(_) if asked.kind == Kind::Unknown => {}
+        Some(_) if refusal == Some(Refusal::Gate) => {}
         Some(objection) if !matches!(kind, Some(ErrorKind::Denied)) && call.outcome != Some(Outcome::Left) => {
             found("policy_is_never_skipped", &format!("it should be denied: {objection:?}"));
         }
@@ -42,17 +47,65 @@ fn judge(trial: &Trial, call: &CallRecord) -> Vec<Finding> {
 
 fn has_cause(trial: &Trial, call: &CallRecord, kind: ErrorKind) -> bool {
     let asked = &call.asked;
+    match call.outcome.and_then(Outcome::refusal) {
+        Some(Refusal::Rate) => return trial.world.settings.rate.is_some(),
+        Some(Refusal::Gate) => return trial.fired.of(Fault::Shutdown) > 0,
+        // There is a check of its own for it.
+        Some(Refusal::Queue) => return true,
+        Some(Refusal::Breaker) => return is_left_alone(trial, call),
+        None => {}
+    }
     match kind {
         ErrorKind::Denied => asked.objection.is_some(),
         ErrorKind::UnknownTool => asked.kind == Kind::Unknown,
         ErrorKind::InvalidParams => asked.kind == Kind::Misfit,
         ErrorKind::NotCached => asked.mode == CacheMode::OnlyIfCached,
-        ErrorKind::TimedOut => is_late(call) || runs_within(trial, call).any(|run| is_overdue(trial, run)),
-        ErrorKind::Panicked => runs_within(trial, call).any(|run| run.end == End::Panicked),
+        ErrorKind::TimedOut => {
+            is_late(call) || is_over(trial, call) || runs(trial, call).any(|run| is_overdue(trial, run))
+        }
+        ErrorKind::Panicked => runs(trial, call).any(|run| run.end == End::Panicked),
+        ErrorKind::TooLarge => runs(trial, call).any(|run| matches!(run.fault, Some(Fault::Huge | Fault::Deep))),
+        ErrorKind::InvalidOutput => {
+            runs(trial, call).any(|run| matches!(run.fault, Some(Fault::Malformed | Fault::WrongShape)))
+        }
         // Nothing that a caller who stays should ever hear.
         ErrorKind::Cancelled => false,
-        kind => runs_within(trial, call).any(|run| matches!(run.end, End::Failed(own, _) if own == kind)),
+        kind => runs(trial, call).any(|run| matches!(run.end, End::Failed(own, _) if own == kind)),
     }
+}
+
+/// Returns whether the breaker has a reason not to let a call through: a failure that is not longer ago than it may stay
+/// open, or a probe that is out and within its lease.
+fn is_left_alone(trial: &Trial, call: &CallRecord) -> bool {
+    let (Some(breaker), Some(ended)) = (trial.world.settings.breaker, call.ended) else { return false };
+    // The refusal of a load reaches who joined it as soon as the one who began it.
+    let now = ended.at;
+    let since = now.saturating_sub(breaker.max_open);
+    let is_bad = |run: &Run| {
+        let took = run.ended.map(|ended| ended.at.saturating_sub(run.started.at));
+        run.end != End::Answered
+            || took.is_some_and(|took| took >= breaker.slow_call)
+            || run.fault == Some(Fault::WrongShape)
+    };
+    trial.runs.iter().filter(|run| run.tool == call.asked.tool && run.started.order < ended.order).any(|run| {
+        let failed = run.ended.is_some_and(|over| over.order < ended.order && over.at >= since && is_bad(run));
+        let is_out = run.ended.is_none_or(|over| over.order > ended.order) && run.started.at + breaker.lease > now;
+        failed || is_out
+    })
+}
+
+/// Returns whether all the time that a call of the tool may take was over.
+fn is_over(trial: &Trial, call: &CallRecord) -> bool {
+    let Some(ended) = call.ended else { return false };
+    let limit = trial.world.timeout(call.asked.tool);
+    // It may have joined the load of a call that came before it.
+    trial
+        .calls
+        .iter()
+        .filter(|other| other.asked.tool == call.asked.tool && other.started.order <= call.started.order)
+        .any(|other| {
+            ended.at >= other.started.at + limit && ended.at <= other.started.at + limit + Duration::from_millis(1)
+        })
 }
 
 fn is_late(call: &CallRecord) -> bool {
@@ -66,11 +119,15 @@ fn is_overdue(trial: &Trial, run: &Run) -> bool {
     run.end == End::Dropped && run.ended.is_some_and(|ended| ended.at >= limit)
 }
 
-/// Returns the runs of the tool that ended while the call waited.
-fn runs_within<'a>(trial: &'a Trial, call: &'a CallRecord) -> impl Iterator<Item = &'a Run> {
+/// Returns the runs of the tool that may be why a call ended as it did: those that ended while it waited, and those of
+/// the load that it joined.
+fn runs<'a>(trial: &'a Trial, call: &'a CallRecord) -> impl Iterator<Item = &'a Run> {
     let until = call.ended.map_or(u64::MAX, |ended| ended.order);
-    let within = move |run: &&Run| {
-        run.tool == call.asked.tool && run.ended.is_some_and(|ended| (call.started.order..until).contains(&ended.order))
-    };
-    trial.runs.iter().filter(within)
+    let is_shared = matches!(call.outcome, Some(Outcome::Failure { origin: Origin::Shared, .. }));
+    let since =
+        call.started.at.saturating_sub(if is_shared { trial.world.timeout(call.asked.tool) } else { Duration::ZERO });
+    trial.runs.iter().filter(move |run| {
+        let ended = run.ended.filter(|ended| ended.order < until && ended.at >= since);
+        run.tool == call.asked.tool && ended.is_some_and(|ended| is_shared || ended.order > call.started.order)
+    })
 }

@@ -5,7 +5,9 @@ mod balance;
 mod counts;
 mod failures;
 mod fresh;
+mod limits;
 mod once;
+mod retries;
 mod time;
 
 use crate::trial::{Finding, Trial};

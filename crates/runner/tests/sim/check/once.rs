@@ -54,7 +54,12 @@ fn stampede(trial: &Trial, run: &Run) -> Option<Finding> {
 
 /// Returns whether something between two runs made the first one's answer unfit for later callers.
 fn is_disturbed(trial: &Trial, first: &Run, second: &Run) -> bool {
-    let between = |order: u64| order > first.started.order && order < second.started.order;
+    // A load begins with its call; its run may have to wait for its turn.
+    let began = |run: &Run| {
+        run.call.and_then(|call| trial.calls.get(call)).map_or(run.started.order, |call| call.started.order)
+    };
+    let since = began(first).min(began(second));
+    let between = |order: u64| order > since && order < second.started.order;
     let refreshed = trial.calls.iter().any(|call| {
         call.asked.mode == CacheMode::Refresh && call.asked.tool == first.tool && between(call.started.order)
     });
