@@ -5,6 +5,8 @@ mod allocation;
 mod control;
 mod executor;
 mod flight;
+mod freshness;
+mod generic;
 mod invalidation;
 mod isolation;
 mod jcs;
