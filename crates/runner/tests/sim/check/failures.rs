@@ -74,8 +74,8 @@ fn has_cause(trial: &Trial, call: &CallRecord, kind: ErrorKind) -> bool {
     }
 }
 
-/// Returns whether the breaker has a reason not to let a call through: a failure that is not longer ago than it may stay
-/// open, or a probe that is out and within its lease.
+/// Returns whether the breaker has a reason not to let a call through: failures, and a run that may have opened it not
+/// longer ago than it may stay open; or a probe that is out and within its lease.
 fn is_left_alone(trial: &Trial, call: &CallRecord) -> bool {
     let (Some(breaker), Some(ended)) = (trial.world.settings.breaker, call.ended) else { return false };
     // The refusal of a load reaches who joined it as soon as the one who began it.
@@ -87,11 +87,12 @@ fn is_left_alone(trial: &Trial, call: &CallRecord) -> bool {
             || took.is_some_and(|took| took >= breaker.slow_call)
             || run.fault == Some(Fault::WrongShape)
     };
-    trial.runs.iter().filter(|run| run.tool == call.asked.tool && run.started.order < ended.order).any(|run| {
-        let failed = run.ended.is_some_and(|over| over.order < ended.order && over.at >= since && is_bad(run));
-        let is_out = run.ended.is_none_or(|over| over.order > ended.order) && run.started.at + breaker.lease > now;
-        failed || is_out
-    })
+    let own = || trial.runs.iter().filter(|run| run.tool == call.asked.tool && run.started.order < ended.order);
+    let over = |run: &Run| run.ended.is_some_and(|over| over.order < ended.order);
+    let is_out = |run: &Run| !over(run) && run.started.at + breaker.lease > now;
+    // It may open by any run that ends, as long as enough of those before have failed.
+    let may_be_open = own().any(|run| over(run) && run.ended.is_some_and(|over| over.at >= since));
+    own().any(is_out) || (may_be_open && own().any(|run| over(run) && is_bad(run)))
 }
 
 /// Returns whether all the time that a call of the tool may take was over.
