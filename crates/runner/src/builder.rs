@@ -103,7 +103,8 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets what all chance in the guard follows from, so that a run can be repeated.
+    /// Sets what all chance in cache and guard follows from, so that a run can be repeated. The cache's keys follow from
+    /// it too and can then be guessed: for simulations, not for service.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
@@ -114,13 +115,14 @@ impl RunnerBuilder {
     /// # Errors
     ///
     /// [`BuildError`] with its cause: two tools of one name, a composition that does not fit its tools, a setting out
-    /// of range.
+    /// of range, a lifetime (`cache.ttl`) for a tool that there is not.
     pub fn build(self) -> Result<Runner, BuildError> {
         let registry = Arc::new(ToolRegistry::new().with_clock(Arc::clone(&self.clock)));
         for ToolBox(tool) in &self.tools {
             registry.register_arc(Arc::clone(tool)).map_err(|error| BuildError::new("a tool", error))?;
         }
-        let cache = Arc::new(ToolResultCache::new(self.cache_policy()?).with_clock(Arc::clone(&self.clock)));
+        let cache = ToolResultCache::new(self.cache_policy()?).with_clock(Arc::clone(&self.clock));
+        let cache = Arc::new(self.seed.map(secret).into_iter().fold(cache, ToolResultCache::with_secret));
         let tracer = Arc::new(ExecutionTracer::with_clock(self.observe_policy()?, Arc::clone(&self.clock)));
         let policy = self.access_policy()?;
         let gate = Arc::new(Gate::new().with_clock(Arc::clone(&self.clock)));
@@ -150,6 +152,8 @@ impl RunnerBuilder {
             registry.register(tool.clone()).map_err(|error| BuildError::new("a composition", error))?;
             compositions.push(tool);
         }
+        let tools: Vec<_> = registry.tools().iter().map(|tool| tool.spec().name().clone()).collect();
+        cache.policy().check_tools(&tools).map_err(|error| BuildError::new("the cache", error))?;
         let selector = SmartToolSelector::new(self.intents);
         let selector = policy.iter().fold(selector, |selector, policy| selector.with_policy(Arc::clone(policy)));
         Ok(Runner::new(Parts { pipeline, registry, cache, tracer, gate, selector, compositions, config: self.config }))
@@ -178,7 +182,18 @@ impl RunnerBuilder {
             .enabled(config.enabled)
             .max_entries(config.max_entries)
             .max_bytes(config.max_bytes)
-            .default_ttl(config.default_ttl.get());
+            .default_ttl(config.default_ttl.get())
+            .negative_ttl(config.negative_ttl.get())
+            .stale_while_revalidate(config.stale_while_revalidate.get())
+            .stale_if_error(config.stale_if_error.get())
+            .retry_interval(config.retry_interval.get())
+            .hard_ttl(config.hard_ttl.get())
+            .jitter(config.jitter)
+            .early_refresh(config.early_refresh)
+            .retention(config.retention)
+            .max_flights(config.max_flights)
+            .max_orphans(config.max_orphans)
+            .max_refreshes(config.max_refreshes);
         let policy = config.ttl.iter().fold(policy, |policy, (pattern, ttl)| policy.ttl(pattern, ttl.get()));
         policy.build().map_err(|error| BuildError::new("the cache", error))
     }
@@ -200,6 +215,13 @@ impl RunnerBuilder {
         let policy = ObservePolicy::builder().enabled(config.enabled).max_traces(config.max_traces);
         policy.build().map_err(|error| BuildError::new("observation", error))
     }
+}
+
+/// Returns a secret for the cache's keys that anybody can guess who knows the seed.
+fn secret(seed: u64) -> [u8; 32] {
+    let mut secret = [0; 32];
+    secret[..8].copy_from_slice(&seed.to_le_bytes());
+    secret
 }
 
 /// Says why the layers could not be put together; the cause is its source.

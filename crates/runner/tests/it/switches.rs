@@ -1,7 +1,7 @@
 use runner::{
     Config, Runner,
     tool_cache::CachePolicy,
-    tool_core::{ErrorKind, Origin},
+    tool_core::{ErrorKind, Origin, ToolOutput, ToolSpec, tool_fn},
     tool_guard::GuardPolicy,
     tool_observe::TraceFilter,
     tool_select::ToolSelectionContext,
@@ -81,4 +81,17 @@ async fn policies_given_whole_stand_before_the_configuration() {
     assert!(runner.cache().policy().enabled());
     let error = runner.call("test.hang", params(json!({})), context()).await.unwrap_err();
     assert_eq!(error.to_string(), "test.hang did not end within 2s (the guard's default timeout)");
+}
+
+#[test]
+fn lifetime_of_unknown_tool_is_refused() {
+    let build = |toml: &str| {
+        let spec = ToolSpec::builder("test.echo", "Echoes.").build().unwrap();
+        let tool = tool_fn(spec, |_| async { ToolOutput::json(&1) });
+        Runner::builder().config(Config::parse(toml, "test.toml").unwrap()).tool(tool).build()
+    };
+    let error = build("[cache.ttl]\n\"test.eco\" = \"5m\"\n").err().unwrap();
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert_eq!(cause, "cache policy: ttl.test.eco: no tool is called so; did you mean `test.echo`?");
+    assert!(build("[cache.ttl]\n\"test.*\" = \"5m\"\n").is_ok());
 }

@@ -65,6 +65,8 @@ pub(crate) struct Failure {
     pub(crate) story: String,
 }
 
+/// How often a seed is run twice, to see whether it goes the same way.
+const EVERY: u64 = 50;
 /// How many failures are told in full; the rest are counted.
 const MOST: usize = 20;
 
@@ -115,6 +117,11 @@ impl Findings {
         found.overruns = check::overruns(&trial).collect();
         if let Some(finding) = check::all(&trial).first() {
             found.fail(seed, finding, story::tell(&trial, finding));
+        } else if seed.is_multiple_of(EVERY) {
+            let again = let_run(seed).ok().and_then(|again| trial.first_difference(&again));
+            if let Some(difference) = again {
+                found.fail(seed, &Finding::new("seeds_replay_exactly", difference), String::new());
+            }
         }
         found
     }

@@ -80,7 +80,7 @@ pub(crate) async fn drive(world: World) -> Trial {
 impl Stage {
     fn build(world: World) -> Self {
         let ledger = Arc::new(Ledger::new(world.tools.len()));
-        let cast = Arc::new(Cast::new(Arc::clone(&ledger)));
+        let cast = Arc::new(Cast::new(Arc::clone(&ledger), world.settings.cache.max_flights));
         let turnstile = Arc::new(Turnstile::default());
         let config = Config::parse(&world.settings.toml(), "sim.toml").unwrap();
         let clock: Arc<dyn Clock> = Arc::new(TokioClock::new());
@@ -95,6 +95,7 @@ impl Stage {
         });
         let runner = Runner::builder()
             .config(config)
+            .cache(world.settings.cache.policy())
             .guard(world.settings.guard())
             .seed(world.settings.seed)
             .clock(clock)
@@ -231,6 +232,7 @@ impl Stage {
             n: plan.n,
             mode: plan.mode,
             max_age: plan.max_age,
+            max_stale: plan.max_stale,
             deadline: deadline(plan, started.at),
             generation: self.cast.sources[self.world.tools[tool].source].generation(),
             objection,

@@ -39,6 +39,7 @@ pub(crate) struct Asked {
     pub(crate) n: u64,
     pub(crate) mode: CacheMode,
     pub(crate) max_age: Option<Duration>,
+    pub(crate) max_stale: Option<Duration>,
     pub(crate) deadline: Option<Duration>,
     /// The generation of the tool's source.
     pub(crate) generation: u64,
@@ -81,6 +82,7 @@ pub(crate) enum Outcome {
         kind: ErrorKind,
         execution: Execution,
         origin: Origin,
+        age: Duration,
         run: Option<usize>,
         attempts: u32,
         refusal: Option<Refusal>,
@@ -128,6 +130,7 @@ impl Outcome {
                 kind: error.kind(),
                 execution: error.execution(),
                 origin: error.report().origin,
+                age: error.report().age,
                 run: run_of(&error.to_string()),
                 attempts: error.report().attempts,
                 refusal: Refusal::of(&error.to_string()),

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use runner::tool_guard::{
-    BreakerPolicy, BreakerWindow, Excess, GuardPolicy, HedgeAfter, HedgePolicy, LimitPolicy, ResultPolicy, RetryPolicy,
-    Validation,
+use runner::{
+    tool_cache::CachePolicy,
+    tool_guard::{
+        BreakerPolicy, BreakerWindow, Excess, GuardPolicy, HedgeAfter, HedgePolicy, LimitPolicy, ResultPolicy,
+        RetryPolicy, Validation,
+    },
 };
 
 use crate::dice::Dice;
@@ -14,7 +17,7 @@ use crate::dice::Dice;
 pub(crate) struct Settings {
     /// What the guard's chance follows from.
     pub(crate) seed: u64,
-    pub(crate) default_ttl: Duration,
+    pub(crate) cache: Cache,
     pub(crate) timeout: Duration,
     pub(crate) max_timeout: Duration,
     pub(crate) limit: Option<Limit>,
@@ -24,6 +27,22 @@ pub(crate) struct Settings {
     pub(crate) hedge: Option<Hedge>,
     pub(crate) result: Option<Bounds>,
     pub(crate) rate: Option<Rate>,
+}
+
+/// How long answers are good, and how many there may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cache {
+    pub(crate) max_entries: usize,
+    pub(crate) max_flights: usize,
+    pub(crate) max_orphans: usize,
+    pub(crate) default_ttl: Duration,
+    pub(crate) negative_ttl: Duration,
+    pub(crate) hard_ttl: Duration,
+    pub(crate) while_revalidate: Duration,
+    pub(crate) if_error: Duration,
+    pub(crate) retry_interval: Duration,
+    pub(crate) jitter: f64,
+    pub(crate) early_refresh: f64,
 }
 
 /// How many may run, and how many wait.
@@ -79,7 +98,7 @@ impl Settings {
         let timeout = dice.millis(2_000..=20_000);
         Self {
             seed: dice.within(0..=u64::MAX - 1),
-            default_ttl: dice.millis(1_000..=30_000),
+            cache: Cache::draw(dice),
             timeout,
             max_timeout: timeout + dice.millis(0..=9_000),
             limit: dice.percent(75).then(|| Limit::draw(dice, 1, 5)),
@@ -94,14 +113,9 @@ impl Settings {
 
     /// Returns the configuration of the facade: what is not in a policy of its own.
     pub(crate) fn toml(&self) -> String {
-        let ttl = self.default_ttl.as_micros();
-        let cache = format!("[cache]\ndefault_ttl = \"{ttl}us\"\n");
-        match self.rate {
-            Some(Rate { per_second, burst }) => {
-                format!("{cache}[policy]\nprincipal_rate = \"{per_second}/s burst {burst}\"\n")
-            }
-            None => cache,
-        }
+        let rate =
+            self.rate.map(|Rate { per_second, burst }| format!("principal_rate = \"{per_second}/s burst {burst}\""));
+        format!("[policy]\n{}\n", rate.unwrap_or_default())
     }
 
     pub(crate) fn guard(&self) -> GuardPolicy {
@@ -112,6 +126,45 @@ impl Settings {
         let policy = policy.retry(self.retry.map(Retry::policy)).breaker(self.breaker.map(Breaker::policy));
         let policy = policy.hedge(self.hedge.map(Hedge::policy)).result(self.result.map(Bounds::policy));
         policy.build().unwrap()
+    }
+}
+
+impl Cache {
+    fn draw(dice: &mut Dice) -> Self {
+        let window = |dice: &mut Dice| if dice.percent(40) { dice.millis(1..=20_000) } else { Duration::ZERO };
+        Self {
+            max_entries: dice.pick(&[3, 10, 1000, 1000, 1000]),
+            max_flights: dice.pick(&[2, 1000, 1000, 1000, 1000]),
+            max_orphans: dice.pick(&[0, 1, 100]),
+            default_ttl: dice.millis(500..=30_000),
+            negative_ttl: window(dice),
+            hard_ttl: if dice.percent(20) { dice.millis(500..=30_000) } else { CachePolicy::MAX_TTL },
+            while_revalidate: window(dice),
+            if_error: window(dice),
+            retry_interval: dice.millis(0..=5_000),
+            jitter: dice.pick(&[0.0, 0.0, 0.2, 1.0]),
+            early_refresh: dice.pick(&[0.0, 0.0, 1.0, 5.0]),
+        }
+    }
+
+    pub(crate) fn policy(&self) -> CachePolicy {
+        let policy = CachePolicy::builder()
+            .max_entries(self.max_entries)
+            .max_flights(self.max_flights)
+            .max_orphans(self.max_orphans)
+            .max_refreshes(2)
+            .default_ttl(self.default_ttl)
+            .negative_ttl(self.negative_ttl)
+            .hard_ttl(self.hard_ttl)
+            .stale_while_revalidate(self.while_revalidate)
+            .stale_if_error(self.if_error)
+            .retry_interval(self.retry_interval);
+        policy.jitter(self.jitter).early_refresh(self.early_refresh).build().unwrap()
+    }
+
+    /// Returns how long past its time an answer may be served at most.
+    pub(crate) fn stale(&self) -> Duration {
+        self.while_revalidate.max(self.if_error)
     }
 }
 

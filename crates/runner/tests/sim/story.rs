@@ -27,9 +27,9 @@ pub(crate) fn tell(trial: &Trial, finding: &Finding) -> String {
     let skipped = lines.len().saturating_sub(LINES);
     let told: Vec<String> =
         lines.iter().skip(skipped).map(|line| format!("  {:>12.3?} {}", line.at, line.text)).collect();
-    let settings = trial.world.settings.toml().replace('\n', " ");
+    let settings = &trial.world.settings;
     let head = format!(
-        "  {settings}\n  {}",
+        "  {settings:?}\n  {}",
         finding.tool.map_or(String::new(), |tool| format!("{:?}\n", trial.world.tools[tool]))
     );
     let head = if skipped > 0 { format!("{head}  … {skipped} lines before\n") } else { head };

@@ -39,6 +39,8 @@ pub(crate) struct Cast {
     pub(crate) sources: Vec<Source>,
     /// Whether all faults are over.
     pub(crate) healed: AtomicBool,
+    /// How many loads may run at once: a call that finds no room loads alone, and may ask itself.
+    pub(crate) room: usize,
     /// How often answers were made stale: a load from before is another question than a call from after.
     pub(crate) upheavals: AtomicU64,
     /// What a tool that calls itself goes through.
@@ -48,10 +50,11 @@ pub(crate) struct Cast {
 }
 
 impl Cast {
-    pub(crate) fn new(ledger: Arc<Ledger>) -> Self {
+    pub(crate) fn new(ledger: Arc<Ledger>, room: usize) -> Self {
         let sources = SOURCES.iter().map(|id| Source::new(*id, 0)).collect();
         Self {
             ledger,
+            room,
             sources,
             healed: AtomicBool::new(false),
             upheavals: AtomicU64::new(0),
@@ -211,7 +214,7 @@ fn nested(depth: usize) -> Value {
 async fn ask_itself(cast: &Cast, call: &ToolCall) {
     let Some((pipeline, handle)) = cast.itself.get() else { return };
     let (Some(pipeline), Ok(context)) = (pipeline.upgrade(), call.context().inside(call.spec().name())) else { return };
-    if call.context().cache().mode != CacheMode::Use || cast.healed.load(Ordering::Relaxed) {
+    if cast.room < 100 || call.context().cache().mode != CacheMode::Use || cast.healed.load(Ordering::Relaxed) {
         return;
     }
     cast.ledger.note(Fault::Recursion);

@@ -1,6 +1,6 @@
 //! What came of one world?
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Debug};
 
 use runner::{
     tool_cache::CacheStats,
@@ -67,5 +67,21 @@ impl Finding {
 
     pub(crate) fn about(self, tool: usize) -> Self {
         Self { tool: Some(tool), ..self }
+    }
+}
+
+impl Trial {
+    /// Returns where another run of the same seed went another way, if it did.
+    pub(crate) fn first_difference(&self, other: &Self) -> Option<String> {
+        fn first<T: Debug>(ours: &[T], theirs: &[T]) -> Option<String> {
+            let text = |list: &[T], at: usize| list.get(at).map(|one| format!("{one:?}"));
+            let most = ours.len().max(theirs.len());
+            let at = (0..most).find(|at| text(ours, *at) != text(theirs, *at))?;
+            Some(format!("first {:?}, then {:?}", text(ours, at), text(theirs, at)))
+        }
+        first(&self.runs, &other.runs)
+            .or_else(|| first(&self.calls, &other.calls))
+            .or_else(|| first(&self.upheavals, &other.upheavals))
+            .or_else(|| first(&[self.leftovers], &[other.leftovers]))
     }
 }

@@ -122,7 +122,7 @@ impl World {
 
     /// Returns how long an answer of a tool is good.
     pub(crate) fn ttl(&self, tool: usize) -> Duration {
-        self.tools[tool].ttl.unwrap_or(self.settings.default_ttl)
+        self.tools[tool].ttl.unwrap_or(self.settings.cache.default_ttl)
     }
 
     /// Returns the longest that a run of a tool may take.

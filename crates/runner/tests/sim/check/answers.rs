@@ -1,6 +1,8 @@
 //! Is every answer a right one, and one that its caller may have?
 
-use runner::tool_core::{CacheMode, Extent, Origin, Scope};
+use std::time::Duration;
+
+use runner::tool_core::{CacheMode, ErrorKind, Extent, Origin, Scope};
 
 use crate::{
     fault::Fault,
@@ -9,28 +11,43 @@ use crate::{
     trial::{Finding, Trial},
 };
 
-/// One answer, and the run that it comes from.
+/// One answer, and the run that it comes from; that there is nothing is an answer too, and so is the failure of a run.
 #[derive(Clone, Copy)]
 pub(crate) struct Answer<'a> {
     pub(crate) call: &'a CallRecord,
     pub(crate) asked: &'a Asked,
     pub(crate) run: &'a Run,
     pub(crate) origin: Origin,
+    pub(crate) age: Duration,
+    /// As what it failed, if it is a failure.
+    pub(crate) failure: Option<ErrorKind>,
 }
 
 /// Returns every answer of a tool with its run.
 pub(crate) fn all(trial: &Trial) -> impl Iterator<Item = Answer<'_>> {
     trial.calls.iter().filter_map(|call| {
-        let Some(Outcome::Answer { run: Some(run), origin, .. }) = call.outcome else { return None };
+        let (run, origin, age, failure) = match call.outcome? {
+            Outcome::Answer { run, origin, age, .. } => (run?, origin, age, None),
+            Outcome::Failure { run, origin, age, kind, .. } => (run?, origin, age, Some(kind)),
+            Outcome::Left => return None,
+        };
         let is_tool = matches!(call.asked.kind, Kind::Tool | Kind::Step);
-        is_tool.then_some(Answer { call, asked: &call.asked, run: trial.runs.get(run)?, origin })
+        is_tool.then_some(Answer { call, asked: &call.asked, run: trial.runs.get(run)?, origin, age, failure })
     })
+}
+
+/// Returns whether a run ended as its answer says.
+fn is_the_end(answer: Answer<'_>) -> bool {
+    match answer.failure {
+        None => answer.run.end == End::Answered,
+        Some(kind) => matches!(answer.run.end, End::Failed(own, _) if own == kind),
+    }
 }
 
 pub(crate) fn check(trial: &Trial) -> Vec<Finding> {
     let mut findings: Vec<Finding> = trial.calls.iter().filter_map(|call| unfounded(trial, call)).collect();
     for answer in all(trial) {
-        let Answer { call, asked, run, origin } = answer;
+        let Answer { call, asked, run, origin, failure, .. } = answer;
         let mut found = |invariant, what: &str| {
             let what = format!("call {} got run {} ({origin:?}): {what}", asked.call, run.id);
             findings.push(Finding::new(invariant, what).about(asked.tool));
@@ -41,8 +58,11 @@ pub(crate) fn check(trial: &Trial) -> Vec<Finding> {
         if is_foreign(trial, answer) {
             found("no_foreign_answer", "it was computed for somebody else");
         }
-        if run.end != End::Answered {
+        if !is_the_end(answer) {
             found("no_failure_as_answer", &format!("that run ended otherwise: {:?}", run.end));
+        }
+        if origin.is_cached() && failure.is_some_and(|kind| kind != ErrorKind::NotFound) {
+            found("failures_are_never_kept", "it is a failure that says nothing about later calls");
         }
         if origin.is_cached() && run.fault == Some(Fault::Cut) {
             found("cut_is_never_kept", "the result had been cut");
@@ -61,7 +81,8 @@ pub(crate) fn check(trial: &Trial) -> Vec<Finding> {
         }
         let obeys = match asked.mode {
             CacheMode::Bypass => is_own,
-            CacheMode::Refresh => run.started.order > call.started.order,
+            // Refreshes that come together share one load.
+            CacheMode::Refresh => run.started.order > call.started.order || is_of_refresh(trial, run),
             CacheMode::OnlyIfCached => origin.is_cached() || !trial.world.tools[asked.tool].is_cacheable(),
             _ => true,
         };
@@ -70,6 +91,11 @@ pub(crate) fn check(trial: &Trial) -> Vec<Finding> {
         }
     }
     findings
+}
+
+fn is_of_refresh(trial: &Trial, run: &Run) -> bool {
+    let call = run.call.and_then(|call| trial.calls.get(call));
+    call.is_some_and(|call| call.asked.mode == CacheMode::Refresh)
 }
 
 /// Finds an answer that no run can have given.

@@ -55,7 +55,10 @@ fn has_cause(trial: &Trial, call: &CallRecord, kind: ErrorKind) -> bool {
         Some(Refusal::Breaker) => return is_left_alone(trial, call),
         None => {}
     }
+    let is_from_cache = matches!(call.outcome, Some(Outcome::Failure { origin, .. }) if origin.is_cached());
     match kind {
+        // Where it comes from is checked with the answers.
+        ErrorKind::NotFound if is_from_cache => true,
         ErrorKind::Denied => asked.objection.is_some(),
         ErrorKind::UnknownTool => asked.kind == Kind::Unknown,
         ErrorKind::InvalidParams => asked.kind == Kind::Misfit,

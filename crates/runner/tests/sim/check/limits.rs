@@ -25,7 +25,8 @@ pub(crate) fn check(trial: &Trial) -> Vec<Finding> {
     if peak > most {
         findings.push(Finding::new("limits_are_kept", format!("{peak} ran at once in all, {most} may")));
     }
-    let shed = trial.calls.iter().filter(|call| call.outcome.and_then(Outcome::refusal) == Some(Refusal::Queue));
+    let is_shed = |call: &&CallRecord| call.outcome.and_then(Outcome::refusal) == Some(Refusal::Queue);
+    let shed = trial.calls.iter().filter(is_shed).filter(|call| call.asked.kind != Kind::Composition);
     findings.extend(shed.filter(|call| !is_full(trial, call)).map(|call| {
         let what = format!("call {} was shed, and there was room", call.asked.call);
         Finding::new("only_the_full_shed", what).about(call.asked.tool)
@@ -56,7 +57,12 @@ fn is_full(trial: &Trial, call: &CallRecord) -> bool {
     let settings = &trial.world.settings;
     // An adaptive limit may be as small as one.
     let least = |limit: crate::settings::Limit| if limit.adaptive.is_some() { 1 } else { limit.size };
-    let began = if is_shared(call) { ended.at.saturating_sub(settings.max_timeout) } else { ended.at };
+    let began = match call.asked.kind {
+        // It was shed at some time while the composition ran.
+        Kind::Step => call.started.at.saturating_sub(settings.max_timeout),
+        _ if is_shared(call) => ended.at.saturating_sub(settings.max_timeout),
+        _ => ended.at,
+    };
     let around = |run: &&Run| run.started.at <= ended.at && run.ended.is_none_or(|over| over.at >= began);
     let own = trial.runs.iter().filter(around).filter(|run| run.tool == call.asked.tool).count();
     let all = trial.runs.iter().filter(around).count();

@@ -16,8 +16,17 @@ pub(crate) use time::overruns;
 
 /// Returns everything that does not hold.
 pub(crate) fn all(trial: &Trial) -> Vec<Finding> {
-    let checks =
-        [answers::check, balance::check, counts::check, failures::check, fresh::check, once::check, time::check];
+    let checks = [
+        answers::check,
+        balance::check,
+        counts::check,
+        failures::check,
+        fresh::check,
+        limits::check,
+        once::check,
+        retries::check,
+        time::check,
+    ];
     let found = checks.into_iter().flat_map(|check| check(trial));
     trial.findings.iter().cloned().chain(found).collect()
 }
