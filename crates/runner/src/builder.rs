@@ -202,12 +202,7 @@ impl RunnerBuilder {
         if let Some(policy) = &self.guard {
             return Ok(policy.clone());
         }
-        let config = &self.config.guard;
-        let policy = GuardPolicy::builder()
-            .enabled(config.enabled)
-            .default_timeout(config.timeout.get())
-            .max_timeout(config.max_timeout.get());
-        policy.build().map_err(|error| BuildError::new("the guard", error))
+        self.config.guard.policy().map_err(|error| BuildError::new("the guard", error))
     }
 
     fn observe_policy(&self) -> Result<ObservePolicy, BuildError> {

@@ -168,11 +168,11 @@ impl<'a, E: ToolExecutor> Site<'a, E> {
 
     /// Returns the permits if they are free.
     fn free_permits(&self) -> Option<Permits<'a>> {
-        let take = |limiter: &'a Option<Limiter>| match limiter {
+        let take = |limiter: Option<&'a Limiter>| match limiter {
             Some(limiter) => limiter.try_take().map(Some),
             None => Some(None),
         };
-        Some(Permits { _tool: take(&self.tool.limiter)?, _total: take(&self.shared.total)? })
+        Some(Permits { _tool: take(self.tool.limiter.as_ref())?, _total: take(self.shared.total.as_ref())? })
     }
 
     /// Waits for the permits: first that of the tool, so that a tool that hangs holds up nobody else.
@@ -181,8 +181,8 @@ impl<'a, E: ToolExecutor> Site<'a, E> {
         // Nobody should wait for what will be refused.
         self.is_left_alone(now)?;
         let mut both = pin!(async {
-            let tool = self.turn(&self.tool.limiter).await?;
-            Ok(Permits { _tool: tool, _total: self.turn(&self.shared.total).await? })
+            let tool = self.turn(self.tool.limiter.as_ref()).await?;
+            Ok(Permits { _tool: tool, _total: self.turn(self.shared.total.as_ref()).await? })
         });
         within(both.as_mut(), self.deadline.at, &*self.shared.clock).await.unwrap_or_else(|| {
             self.tool.counters.queue_timeouts();
@@ -191,7 +191,7 @@ impl<'a, E: ToolExecutor> Site<'a, E> {
         })
     }
 
-    async fn turn(&self, limiter: &'a Option<Limiter>) -> Result<Option<Permit<'a>>, ToolError> {
+    async fn turn(&self, limiter: Option<&'a Limiter>) -> Result<Option<Permit<'a>>, ToolError> {
         let Some(limiter) = limiter else { return Ok(None) };
         match limiter.try_take() {
             Some(permit) => Ok(Some(permit)),

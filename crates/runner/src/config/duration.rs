@@ -21,6 +21,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct HumanDuration(Duration);
 
 impl HumanDuration {
+    /// Makes one of any duration.
+    #[must_use]
+    pub const fn new(duration: Duration) -> Self {
+        Self(duration)
+    }
+
     /// Makes one of whole seconds.
     #[must_use]
     pub const fn from_secs(seconds: u64) -> Self {

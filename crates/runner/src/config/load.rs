@@ -4,7 +4,7 @@ use std::{fmt, path::Path};
 
 use toml::Table;
 use tool_core::nearest;
-use tool_guard::AdmissionError;
+use tool_guard::{AdmissionError, GuardPolicyError};
 
 use super::{Config, keys::docs};
 
@@ -31,6 +31,10 @@ impl Config {
         config.check().map_err(|(key, message)| fail(line_of_key(text, key), format!("`{key}`: {message}")))?;
         config.policy.check().map_err(|error| {
             fail(line_of_admission(text, &error), format!("`policy.{}`: {}", error.place(), error.problem()))
+        })?;
+        config.guard.policy().map_err(|error| {
+            let (key, message) = guard_fault(&error);
+            fail(line_of_key(text, &key), message)
         })?;
         Ok(config)
     }
@@ -86,22 +90,42 @@ fn is_pattern(text: &str) -> bool {
             && text.contains('.')
 }
 
+/// Returns the key that a fault of the guard's policy is about, and the fault in the words of the configuration.
+fn guard_fault(error: &GuardPolicyError) -> (String, String) {
+    let ours = |text: &str| text.replace("hedge.after", "hedge.quantile").replace("default_timeout", "timeout");
+    let key = if error.field().starts_with("tools") { "tools".to_owned() } else { ours(error.field()) };
+    (format!("guard.{key}"), ours(&error.to_string()).replacen('`', "`guard.", 1))
+}
+
 /// Finds the first key nobody knows, with a hint at the nearest one.
 fn unknown_key(table: &Table) -> Option<(String, String)> {
     let known: Vec<&str> = docs().map(|(key, _)| key).collect();
-    let sections: Vec<&str> = known.iter().filter_map(|key| key.split_once('.')).map(|(section, _)| section).collect();
-    for (section, value) in table {
-        if !sections.contains(&section.as_str()) {
-            return Some((section.clone(), hint(section, &sections)));
+    unknown_within("", table, &known)
+}
+
+fn unknown_within(place: &str, table: &Table, known: &[&str]) -> Option<(String, String)> {
+    for (name, value) in table {
+        let key = format!("{place}{name}");
+        if known.contains(&key.as_str()) {
+            continue;
         }
-        for name in value.as_table().into_iter().flat_map(Table::keys) {
-            let key = format!("{section}.{name}");
-            if !known.contains(&key.as_str()) {
-                return Some((key.clone(), hint(&key, &known)));
-            }
+        let within = format!("{key}.");
+        if !known.iter().any(|known| known.starts_with(&within)) {
+            let near = neighbours(place, known);
+            return Some((key.clone(), hint(&key, &near)));
+        }
+        let found = value.as_table().and_then(|table| unknown_within(&within, table, known));
+        if found.is_some() {
+            return found;
         }
     }
     None
+}
+
+/// Lists what may stand in a place: the sections at the top, otherwise every key.
+fn neighbours<'k>(place: &str, known: &[&'k str]) -> Vec<&'k str> {
+    let section = |key: &&'k str| key.split_once('.').map(|(section, _)| section);
+    if place.is_empty() { known.iter().filter_map(section).collect() } else { known.to_vec() }
 }
 
 fn hint(key: &str, known: &[&str]) -> String {
@@ -117,7 +141,12 @@ fn line_of(text: &str, at: Option<usize>) -> usize {
 
 /// Finds the line that sets a key, be it under its section or dotted; 1 if the text hides it.
 fn line_of_key(text: &str, key: &str) -> usize {
-    lines(text).find(|(_, section, set)| key == *section || key == dotted(section, set)).map_or(1, |(line, ..)| line)
+    let heads = |section: &str| section == key || section.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
+    let sets = |(_, section, set): &(usize, &str, &str)| match *set {
+        "" => heads(section),
+        set => key == dotted(section, set) || key == set,
+    };
+    lines(text).find(sets).map_or(1, |(line, ..)| line)
 }
 
 /// Finds the line of a fault in `[policy]`: that of the field, of its rule, or of all rules.

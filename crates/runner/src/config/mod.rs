@@ -1,6 +1,7 @@
 //! What can be set, what is the default, and where did a value come from?
 
 mod duration;
+mod guard;
 mod keys;
 mod limit;
 mod load;
@@ -13,6 +14,8 @@ use tool_cache::{CachePolicy, Retention};
 use tool_select::SelectionStrategy;
 
 pub use duration::HumanDuration;
+pub use guard::{BreakerConfig, ExcessConfig, GuardConfig, HedgeConfig, LimitConfig};
+pub use guard::{ResultConfig, RetryConfig, ToolGuardConfig, ValidationConfig};
 pub use keys::{Setting, SettingOrigin};
 pub use limit::{HumanQuota, HumanRate};
 pub use load::ConfigError;
@@ -42,7 +45,7 @@ pub struct Config {
     pub cache: CacheConfig,
     /// Who may call what.
     pub policy: PolicyConfig,
-    /// Time limits.
+    /// Bounds of every call.
     pub guard: GuardConfig,
     /// Traces, counts and metrics.
     pub observe: ObserveConfig,
@@ -111,25 +114,6 @@ impl Default for CacheConfig {
             max_orphans: 256,
             max_refreshes: 64,
         }
-    }
-}
-
-/// Settings of the guard.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct GuardConfig {
-    /// Whether calls are bounded in time at all.
-    pub enabled: bool,
-    /// The time limit of a call where neither caller nor tool says.
-    pub timeout: HumanDuration,
-    /// The time limit that nobody can exceed.
-    pub max_timeout: HumanDuration,
-}
-
-impl Default for GuardConfig {
-    fn default() -> Self {
-        Self { enabled: true, timeout: HumanDuration::from_secs(30), max_timeout: HumanDuration::from_secs(300) }
     }
 }
 

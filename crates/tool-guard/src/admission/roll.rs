@@ -23,6 +23,13 @@ impl Default for Roll {
 impl Roll {
     /// Notes the name of a tool, the first time.
     pub(crate) fn note(&self, tool: ToolId, name: &ToolName) {
+        if self.name(tool.index()).is_none() {
+            self.write(tool, name);
+        }
+    }
+
+    #[cold]
+    fn write(&self, tool: ToolId, name: &ToolName) {
         let (page, place) = place(tool.index());
         let page_of = || (0..FIRST << page).map(|_| OnceLock::new()).collect();
         self.0[page].get_or_init(page_of)[place].get_or_init(|| name.clone());

@@ -28,8 +28,10 @@ struct Block {
 }
 
 /// A place for one call.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Place {
+    /// Where it is in its block.
+    at: usize,
     /// The number of the tool and one; 0 where nobody is.
     tool: AtomicU32,
     /// Since when; 0 where that is not written yet.
@@ -38,10 +40,7 @@ struct Place {
 
 /// A taken place, to be given back with [`leave`](Self::leave).
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Taken<'a> {
-    block: &'a Block,
-    place: usize,
-}
+pub(crate) struct Taken<'a>(&'a Place);
 
 impl Default for Slots {
     fn default() -> Self {
@@ -56,7 +55,7 @@ impl Slots {
     pub(crate) fn take(&self, tool: usize, since: u64) -> Taken<'_> {
         let tool = u32::try_from(tool).unwrap_or(u32::MAX).saturating_add(1);
         let taken = self.0[stripe()].take(tool);
-        taken.block.places[taken.place].since.store(since.max(1), Ordering::Release);
+        taken.0.since.store(since.max(1), Ordering::Release);
         taken
     }
 
@@ -79,7 +78,7 @@ impl Slots {
 
 impl Block {
     fn new() -> Self {
-        Self { places: std::array::from_fn(|_| Place::default()), more: OnceLock::new() }
+        Self { places: std::array::from_fn(Place::new), more: OnceLock::new() }
     }
 
     fn chain(&self) -> impl Iterator<Item = &Self> {
@@ -90,33 +89,47 @@ impl Block {
         let mut block = self;
         loop {
             if let Some(place) = block.take_here(tool) {
-                return Taken { block, place };
+                return Taken(place);
             }
             block = block.more.get_or_init(|| Box::new(Self::new()));
         }
     }
 
     /// Looks first where the thread left last.
-    fn take_here(&self, tool: u32) -> Option<usize> {
-        let first = HINT.get();
-        let free = |at: &usize| {
-            let place = &self.places[*at].tool;
-            place.load(Ordering::Relaxed) == 0
-                && place.compare_exchange(0, tool, Ordering::SeqCst, Ordering::Relaxed).is_ok()
-        };
-        let at = (first..first + PLACES).map(|at| at % PLACES).find(free)?;
-        HINT.set((at + 1) % PLACES);
-        Some(at)
+    fn take_here(&self, tool: u32) -> Option<&Place> {
+        let first = HINT.get() % PLACES;
+        if self.places[first].take(tool) {
+            return Some(&self.places[first]);
+        }
+        self.take_any(first, tool)
+    }
+
+    #[cold]
+    fn take_any(&self, first: usize, tool: u32) -> Option<&Place> {
+        let places = (first + 1..first + PLACES).map(|at| &self.places[at % PLACES]);
+        let place = places.into_iter().find(|place| place.take(tool))?;
+        HINT.set(place.at + 1);
+        Some(place)
+    }
+}
+
+impl Place {
+    fn new(at: usize) -> Self {
+        Self { at, tool: AtomicU32::new(0), since: AtomicU64::new(0) }
+    }
+
+    fn take(&self, tool: u32) -> bool {
+        self.tool.load(Ordering::Relaxed) == 0
+            && self.tool.compare_exchange(0, tool, Ordering::SeqCst, Ordering::Relaxed).is_ok()
     }
 }
 
 impl Taken<'_> {
     /// Gives the place back: two plain writes.
     pub(crate) fn leave(self) {
-        let place = &self.block.places[self.place];
-        place.since.store(0, Ordering::Relaxed);
-        place.tool.store(0, Ordering::Release);
-        HINT.set(self.place);
+        self.0.since.store(0, Ordering::Relaxed);
+        self.0.tool.store(0, Ordering::Release);
+        HINT.set(self.0.at);
     }
 }
 

@@ -1,6 +1,9 @@
 //! How many nanoseconds is an instant?
 
-use std::{sync::OnceLock, time::Instant};
+use std::{
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
 
 /// Turns instants into whole nanoseconds, counted from the first one it is shown.
 ///
@@ -15,14 +18,15 @@ impl Ticks {
     pub(crate) fn of(&self, instant: Instant) -> u64 {
         let first = *self.0.get_or_init(|| instant);
         match instant.checked_duration_since(first) {
-            Some(after) => FIRST.saturating_add(saturated(after.as_nanos())),
-            None => FIRST.saturating_sub(saturated(first.duration_since(instant).as_nanos())),
+            Some(after) => FIRST.saturating_add(nanos(after)),
+            None => FIRST.saturating_sub(nanos(first.duration_since(instant))),
         }
     }
 }
 
-fn saturated(nanos: u128) -> u64 {
-    u64::try_from(nanos).unwrap_or(u64::MAX)
+/// Whole nanoseconds, at most 584 years of them.
+pub(crate) fn nanos(time: Duration) -> u64 {
+    time.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(time.subsec_nanos()))
 }
 
 /// How far a reading may lie before the last one without meaning that the clock was set back: one second.

@@ -2,7 +2,7 @@
 
 use std::{fmt, num::NonZeroU64, time::Duration};
 
-use super::ticks::turned_back;
+use super::ticks::{nanos, turned_back};
 
 /// So many calls in each window of time.
 ///
@@ -42,10 +42,6 @@ impl Quota {
     pub fn window(&self) -> Duration {
         self.window
     }
-
-    fn nanos(&self) -> u64 {
-        u64::try_from(self.window.as_nanos()).unwrap_or(u64::MAX)
-    }
 }
 
 impl fmt::Display for Quota {
@@ -75,13 +71,13 @@ impl Window {
         if self.used < quota.calls {
             return Ok(Self { start: self.start, used: self.used + 1 });
         }
-        let left = self.start.saturating_add(quota.nanos()).saturating_sub(now);
+        let left = self.start.saturating_add(nanos(quota.window)).saturating_sub(now);
         Err(NonZeroU64::new(left).unwrap_or(NonZeroU64::MIN))
     }
 
     /// Whether it has ended, or never began.
     pub(crate) fn is_over(self, quota: Quota, now: u64) -> bool {
-        self.used == 0 || now.saturating_sub(self.start) >= quota.nanos()
+        self.used == 0 || now.saturating_sub(self.start) >= nanos(quota.window)
     }
 }
 

@@ -48,8 +48,8 @@ proptest! {
         let vitals = Vitals::new(Some(share));
         nanos.iter().for_each(|nanos| vitals.record(Duration::from_nanos(*nanos), Outcome::Good));
         nanos.sort_unstable();
-        let rank = (share * nanos.len() as f64).ceil() as usize;
-        let exact = nanos[rank.max(1) - 1] as f64;
+        let exact = (1..=nanos.len()).find(|rank| *rank as f64 >= share * nanos.len() as f64).unwrap();
+        let exact = nanos[exact - 1] as f64;
         let told = vitals.spread.unwrap().quantile().unwrap().as_nanos() as f64;
         prop_assert!(told >= exact && told <= exact * 1.125 + 1.0, "{} for {}", told, exact);
     }

@@ -120,9 +120,14 @@ impl GuardPolicyBuilder {
 fn is_pattern(text: &str) -> bool {
     match text.strip_suffix('*') {
         Some("") => true,
-        Some(stem) => stem.ends_with('.') && format!("{stem}x").parse::<ToolName>().is_ok(),
-        None => text.parse::<ToolName>().is_ok_and(|name| name.as_str() == text),
+        Some(stem) => stem.ends_with('.') && is_name(&format!("{stem}x")),
+        None => is_name(text),
     }
+}
+
+/// Says whether a text is a name as it is, not only once it is brought to the usual form.
+fn is_name(text: &str) -> bool {
+    text.parse::<ToolName>().is_ok_and(|name| name.as_str() == text)
 }
 
 impl Default for GuardPolicyBuilder {

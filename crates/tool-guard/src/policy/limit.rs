@@ -22,7 +22,7 @@ use super::error::{Checked, require, some};
 /// assert_eq!(policy.limit().max_in_flight(), Some(8));
 ///
 /// let error = GuardPolicy::builder().limit(LimitPolicy::unlimited().queue(5)).build().unwrap_err();
-/// assert_eq!(error.to_string(), "`limit.queue` is 5, but must be 0 where `limit.max_in_flight` is unlimited");
+/// assert_eq!(error.to_string(), "`limit.queue` is 5, but must be 0 where `max_in_flight` is unlimited");
 /// # Ok::<(), tool_guard::GuardPolicyError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,9 +88,9 @@ impl LimitPolicy {
     pub(crate) fn check(&self) -> Checked {
         require(self.queue <= MOST, "queue", self.queue, format!("at most {MOST}"))?;
         let Some(start) = self.max_in_flight else {
-            let bound = "0 where `limit.max_in_flight` is unlimited";
+            let bound = "0 where `max_in_flight` is unlimited";
             require(self.queue == 0, "queue", self.queue, bound)?;
-            let bound = "missing where `limit.max_in_flight` is unlimited";
+            let bound = "missing where `max_in_flight` is unlimited";
             return require(self.adaptive.is_none(), "adaptive", self.adaptive, bound);
         };
         some("max_in_flight", start)?;

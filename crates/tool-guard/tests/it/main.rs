@@ -3,8 +3,14 @@
 
 mod access;
 mod admitted;
+mod allocation;
+mod breaker;
 mod gate;
 mod guarded;
+mod hedge;
+mod limit;
 mod policy;
 mod rates;
+mod result;
+mod retry;
 mod scripted;
