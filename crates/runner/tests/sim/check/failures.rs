@@ -81,8 +81,9 @@ fn has_cause(trial: &Trial, call: &CallRecord, kind: ErrorKind) -> bool {
 /// longer ago than it may stay open; or a probe that is out and within its lease.
 fn is_left_alone(trial: &Trial, call: &CallRecord) -> bool {
     let (Some(breaker), Some(ended)) = (trial.world.settings.breaker, call.ended) else { return false };
-    // The refusal of a load reaches who joined it as soon as the one who began it.
-    let now = ended.at;
+    // The refusal of a load reaches who joined it as soon as the one who began it; that of a step came at some time
+    // while its composition ran.
+    let now = if call.asked.kind == Kind::Step { call.started.at } else { ended.at };
     let since = now.saturating_sub(breaker.max_open);
     let is_bad = |run: &Run| {
         let took = run.ended.map(|ended| ended.at.saturating_sub(run.started.at));

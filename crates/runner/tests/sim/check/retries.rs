@@ -78,7 +78,7 @@ fn hasty(trial: &Trial, run: &Run) -> Option<Finding> {
     if role(trial, run) != Role::Again {
         return None;
     }
-    let last = before(trial, run).last()?;
+    let last = before(trial, run).max_by_key(|other| other.ended.map(|ended| ended.order))?;
     let due = last.ended?.at.saturating_add(last.advice?);
     (run.started.at < due).then(|| {
         let what = format!("run {} began before {due:?}, when run {} wanted to be asked again", run.id, last.id);
