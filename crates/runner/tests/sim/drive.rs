@@ -129,7 +129,7 @@ impl Stage {
             What::NewGeneration(source) => {
                 let source = &self.cast.sources[*source];
                 source.set_generation(source.generation() + 1);
-                self.cast.upheavals.fetch_add(1, Ordering::Relaxed);
+                self.cast.upset();
                 self.ledger().note(Fault::NewGeneration);
             }
             What::Revoke(principal, tool) => self.turnstile.revoke(principal, self.world.tools[*tool].name),
@@ -155,7 +155,7 @@ impl Stage {
 
     fn invalidate(&self, target: Target) {
         let cache = self.runner.cache();
-        self.cast.upheavals.fetch_add(1, Ordering::Relaxed);
+        self.cast.upset();
         let after = self.ledger().stamp();
         let fault = match target {
             Target::Tool(tool) => {

@@ -171,8 +171,11 @@ impl CallPlan {
             _ => Leave::Never,
         };
         let principal = if dice.percent(4) { MALLORY } else { dice.pick(&PRINCIPALS[..3]) };
+        let what = dice.weighted(&TRAFFIC);
+        // A refresh begins another load of what a tool that asks itself is being asked.
+        let mode = if what == Subject::Tool(SELF) && mode == CacheMode::Refresh { CacheMode::Use } else { mode };
         Self {
-            what: dice.weighted(&TRAFFIC),
+            what,
             tenant: dice.pick(&TENANTS),
             principal,
             n: dice.within(0..=QUESTIONS - 1),

@@ -41,8 +41,8 @@ pub(crate) struct Cast {
     pub(crate) healed: AtomicBool,
     /// How many loads may run at once: a call that finds no room loads alone, and may ask itself.
     pub(crate) room: usize,
-    /// How often answers were made stale: a load from before is another question than a call from after.
-    pub(crate) upheavals: AtomicU64,
+    /// When answers were last made stale, in nanoseconds: a load from before is not joined by a call from after.
+    pub(crate) upheaval: AtomicU64,
     /// What a tool that calls itself goes through.
     pub(crate) itself: OnceLock<(Weak<Pipeline>, ToolHandle)>,
     /// What a tool heard that asked itself, where that is not what it should hear.
@@ -57,10 +57,21 @@ impl Cast {
             room,
             sources,
             healed: AtomicBool::new(false),
-            upheavals: AtomicU64::new(0),
+            upheaval: AtomicU64::new(0),
             itself: OnceLock::new(),
             odd: Mutex::default(),
         }
+    }
+
+    /// Notes that answers are made stale now.
+    pub(crate) fn upset(&self) {
+        self.upheaval.store(nanos(self.ledger.now()), Ordering::Relaxed);
+    }
+
+    /// Returns whether nothing was made stale since a call came.
+    fn is_undisturbed(&self, call: &ToolCall) -> bool {
+        let since = call.context().received().map_or(Duration::ZERO, |at| self.ledger.since_beginning(at));
+        nanos(since) > self.upheaval.load(Ordering::Relaxed)
     }
 
     fn next(&self, temper: &Mutex<Temper>) -> (Option<Fault>, Duration) {
@@ -69,6 +80,10 @@ impl Cast {
         }
         temper.lock().unwrap_or_else(PoisonError::into_inner).next(self.ledger.now())
     }
+}
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// Makes the tools of a world.
@@ -128,10 +143,9 @@ async fn perform(
     delay: Duration,
 ) -> ToolResult {
     let _bomb = (fault == Some(Fault::PanicInDrop)).then(|| Bomb);
-    let upheavals = cast.upheavals.load(Ordering::Relaxed);
     sleep(delay + extra(fault)).await;
     match fault {
-        None if tool == SELF && upheavals == cast.upheavals.load(Ordering::Relaxed) => ask_itself(&cast, &call).await,
+        None if tool == SELF && cast.is_undisturbed(&call) => ask_itself(&cast, &call).await,
         Some(Fault::Hang) => std::future::pending().await,
         Some(Fault::PanicAfter) => {
             running.ends(End::Panicked);

@@ -51,8 +51,8 @@ fn budget(trial: &Trial, tool: usize) -> Vec<Finding> {
     let settings = &trial.world.settings;
     let retries = settings.retry.map_or(0.0, |retry| {
         let floor = retry.floor * trial.books.at.at.as_secs_f64();
-        // Always one, where there is a floor at all.
-        retry.budget * calls + if retry.floor > 0.0 { floor.max(1.0) } else { 0.0 }
+        // One is there from the beginning, where there is a floor at all.
+        retry.budget * calls + floor + if retry.floor > 0.0 { 1.0 } else { 0.0 }
     });
     let hedges = settings.hedge.map_or(0.0, |hedge| hedge.budget * calls);
     let mut findings = Vec::new();
