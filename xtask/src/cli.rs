@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::error::Result;
 use crate::workspace::Workspace;
-use crate::{bench, ci, eval, fuzz, package, test, tidy};
+use crate::{bench, ci, eval, fuzz, package, simulate, test, tidy};
 
 /// The work on this project, one command per task.
 #[derive(Debug, Parser)]
@@ -35,6 +35,10 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Lets worlds go wrong in virtual time, one per seed, and checks that the whole still holds.
+    Sim(simulate::Seeds),
+    /// Makes many calls with faults on the real clock, and tells what memory they leave behind.
+    Soak(simulate::Soak),
     /// Judges answers: `eval investigate --help`, `eval cache --help` tell the options; `eval ask` needs none.
     #[command(disable_help_flag = true)]
     Eval {
@@ -72,6 +76,8 @@ pub(crate) fn run() -> Result<()> {
             let format = if json { bench::Format::Json } else { bench::Format::Table };
             bench::run(&workspace, question.as_deref(), format)
         }
+        Command::Sim(seeds) => simulate::sim(&workspace, seeds),
+        Command::Soak(soak) => simulate::soak(&workspace, soak),
         Command::Eval { args } => eval::run(&workspace, &args),
         Command::Fuzz { target, seconds, json } => {
             let format = if json { fuzz::Format::Json } else { fuzz::Format::Text };

@@ -10,6 +10,7 @@ mod eval;
 mod fuzz;
 mod package;
 mod run;
+mod simulate;
 mod test;
 mod tidy;
 mod workspace;

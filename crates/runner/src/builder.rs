@@ -21,6 +21,9 @@ pub struct RunnerBuilder {
     policy: Arc<dyn Policy>,
     clock: Arc<dyn Clock>,
     config: Config,
+    cache: Option<CachePolicy>,
+    guard: Option<GuardPolicy>,
+    seed: Option<u64>,
 }
 
 /// A tool, with a `Debug` that shows its name.
@@ -41,6 +44,9 @@ impl RunnerBuilder {
             policy: Arc::new(AllowAll::new()),
             clock: Arc::new(SystemClock::new()),
             config: Config::default(),
+            cache: None,
+            guard: None,
+            seed: None,
         }
     }
 
@@ -85,6 +91,25 @@ impl RunnerBuilder {
         self
     }
 
+    /// Sets what is cached, in place of the configuration's `[cache]`.
+    pub fn cache(mut self, policy: CachePolicy) -> Self {
+        self.cache = Some(policy);
+        self
+    }
+
+    /// Sets what bounds every call, in place of the configuration's `[guard]`.
+    pub fn guard(mut self, policy: GuardPolicy) -> Self {
+        self.guard = Some(policy);
+        self
+    }
+
+    /// Sets what all chance in cache and guard follows from, so that a run can be repeated. The cache's keys follow from
+    /// it too and can then be guessed: for simulations, not for service.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
     /// Checks everything and wires the layers.
     ///
     /// # Errors
@@ -96,15 +121,17 @@ impl RunnerBuilder {
         for ToolBox(tool) in &self.tools {
             registry.register_arc(Arc::clone(tool)).map_err(|error| BuildError::new("a tool", error))?;
         }
-        let cache = Arc::new(ToolResultCache::new(self.cache_policy()?).with_clock(Arc::clone(&self.clock)));
+        let cache = ToolResultCache::new(self.cache_policy()?).with_clock(Arc::clone(&self.clock));
+        let cache = Arc::new(self.seed.map(secret).into_iter().fold(cache, ToolResultCache::with_secret));
         let tracer = Arc::new(ExecutionTracer::with_clock(self.observe_policy()?, Arc::clone(&self.clock)));
         let policy = self.access_policy()?;
         let gate = Arc::new(Gate::new().with_clock(Arc::clone(&self.clock)));
 
         // Outermost first: tracing sees hits; a hit never skips policy; a hit takes no permit; a flight shared by a
         // hundred callers is guarded once.
-        let guarded =
-            GuardedExecutor::new(Arc::clone(&registry), self.guard_policy()?).with_clock(Arc::clone(&self.clock));
+        let guarded = GuardedExecutor::new(Arc::clone(&registry), self.guard_policy()?);
+        let guarded = self.seed.into_iter().fold(guarded, GuardedExecutor::with_seed);
+        let guarded = guarded.with_clock(Arc::clone(&self.clock));
         let cached = CachedExecutor::new(guarded, Arc::clone(&cache));
         let admitted = match &policy {
             Some(policy) => AdmittedExecutor::new(cached, Arc::clone(policy)),
@@ -147,6 +174,9 @@ impl RunnerBuilder {
     }
 
     fn cache_policy(&self) -> Result<CachePolicy, BuildError> {
+        if let Some(policy) = &self.cache {
+            return Ok(policy.clone());
+        }
         let config = &self.config.cache;
         let policy = CachePolicy::builder()
             .enabled(config.enabled)
@@ -169,6 +199,9 @@ impl RunnerBuilder {
     }
 
     fn guard_policy(&self) -> Result<GuardPolicy, BuildError> {
+        if let Some(policy) = &self.guard {
+            return Ok(policy.clone());
+        }
         self.config.guard.policy().map_err(|error| BuildError::new("the guard", error))
     }
 
@@ -177,6 +210,13 @@ impl RunnerBuilder {
         let policy = ObservePolicy::builder().enabled(config.enabled).max_traces(config.max_traces);
         policy.build().map_err(|error| BuildError::new("observation", error))
     }
+}
+
+/// Returns a secret for the cache's keys that anybody can guess who knows the seed.
+fn secret(seed: u64) -> [u8; 32] {
+    let mut secret = [0; 32];
+    secret[..8].copy_from_slice(&seed.to_le_bytes());
+    secret
 }
 
 /// Says why the layers could not be put together; the cause is its source.

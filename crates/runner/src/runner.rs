@@ -114,14 +114,21 @@ impl Runner {
         let composition = self.composition(name)?;
         let call = self.registry.call(composition.pipeline().tool_name().as_str(), params.clone(), context.clone())?;
         // The steps go through the pipeline, the composition itself does not.
-        let _admission = self.pipeline.inner().admit(&call)?;
+        let admit = || self.pipeline.inner().admit(&call);
         if !self.tracer.is_enabled() {
+            let _admission = admit()?;
             return composition.run(params, context).await;
         }
         let trace = self.tracer.start_trace(&call);
-        let run = composition.run(params, context.with_trace(trace.trace_parent())).await?;
-        self.tracer.end_trace(trace, &run.to_result());
-        Ok(run)
+        let context = context.with_trace(trace.trace_parent());
+        // Traced before it is asked for: a call that is not admitted is seen like any other.
+        let run = match admit() {
+            Ok(_admission) => composition.run(params, context).await,
+            Err(refused) => Err(refused),
+        };
+        let result = run.as_ref().map_or_else(|error| Err(error.clone()), CompositionRun::to_result);
+        self.tracer.end_trace(trace, &result);
+        run
     }
 
     /// Stops taking calls, waits at most so long for those under way, and says which it gave up waiting for.
