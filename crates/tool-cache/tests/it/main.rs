@@ -1,6 +1,7 @@
 //! What a user of the crate relies on.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod advise;
 mod allocation;
 mod control;
 mod executor;
