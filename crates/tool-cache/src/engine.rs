@@ -142,6 +142,10 @@ where
 
     #[inline]
     fn serve(&self, entry: Shared<V>, origin: Origin, now: Moment) -> Served<V> {
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::HitCountedTwice) {
+            self.counts.served(&entry, Service::Fresh);
+        }
         self.counts.served(&entry, if origin == Origin::Stale { Service::Stale } else { Service::Fresh });
         Served { entry, origin, now }
     }
@@ -164,6 +168,10 @@ where
         F: FnOnce() -> L + Send + 'static,
         L: Future<Output = Result<Item<V>, E>> + Send + 'static,
     {
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::EachLoadsAlone) {
+            return Ok(Course::Alone);
+        }
         let Ok(runtime) = Handle::try_current() else {
             count(&self.counts.unshared);
             self.counts.missed(&birth.group);
@@ -211,6 +219,11 @@ where
         origin: Origin,
         spare: Option<Shared<V>>,
     ) -> Result<Served<V>, LoadError<E>> {
+        #[cfg(planted)]
+        let ask = &Ask {
+            patience: ask.patience.filter(|_| !tool_core::planted::active(tool_core::planted::Bug::WaiterNeverGivesUp)),
+            ..*ask
+        };
         let outcome = match ask.patience {
             None => waiter.outcome().await,
             Some(time) => match time::timeout(time, waiter.outcome()).await {
@@ -294,7 +307,14 @@ where
         let key = lead.key();
         match result {
             Ok(item) => {
-                let (entry, fit) = self.entry(&key, item, lead.birth().clone(), now, now.since(began));
+                let birth = lead.birth().clone();
+                #[cfg(planted)]
+                let birth = if tool_core::planted::active(tool_core::planted::Bug::StalePublished) {
+                    self.groups.reborn(birth)
+                } else {
+                    birth
+                };
+                let (entry, fit) = self.entry(&key, item, birth, now, now.since(began));
                 let outcome = Ok(Arc::clone(&entry));
                 drop(lead.land(outcome, |standing| match standing {
                     Standing::Current => self.keep(&key, &entry, fit).1,

@@ -142,6 +142,10 @@ impl<T> Flights<T> {
         look: impl FnOnce() -> Option<F>,
     ) -> Result<Boarding<T, F>, Cycle> {
         let mut table = self.lock(plan.place.shard);
+        #[cfg(planted)]
+        if let Some(flight) = table.get(&plan.place.key).filter(|flight| flight.is_joined_by_mistake(plan.kind)) {
+            return self.wait_for(flight).map(Boarding::Join);
+        }
         if let Some(flight) = table.get(&plan.place.key).filter(|flight| flight.birth.is_live()) {
             if plan.is_nested {
                 return Err(Cycle);
@@ -213,6 +217,11 @@ impl<T> Flights<T> {
         if !is_last || flight.has_landed.load(Ordering::Relaxed) || flight.plan.kind == Kind::Background {
             return;
         }
+        #[cfg(planted)]
+        let is_last = is_last || tool_core::planted::active(tool_core::planted::Bug::LoadDiesWithCaller);
+        if !is_last || flight.outcome.get().is_some() || flight.plan.kind == Kind::Background {
+            return;
+        }
         let has_room = self.orphans.load(Ordering::Relaxed) < self.bounds.orphans;
         // An answer that an invalidation struck would be given to nobody.
         if has_room && flight.plan.orphan == Orphan::GoesOn && flight.birth.is_live() {
@@ -240,6 +249,15 @@ impl<T> fmt::Debug for Flights<T> {
 fn strike<T>(table: &mut Table<T>, flight: &Arc<Flight<T>>) -> bool {
     let key = &flight.plan.place.key;
     table.get(key).is_some_and(|held| Arc::ptr_eq(held, flight)) && table.remove(key).is_some()
+}
+
+#[cfg(planted)]
+impl<T> Flight<T> {
+    /// Returns whether a defect lets a call join that must not.
+    fn is_joined_by_mistake(&self, kind: Kind) -> bool {
+        use tool_core::planted::{Bug, active};
+        active(Bug::StaleJoined) && !self.birth.is_live() || active(Bug::RefreshJoins) && kind == Kind::Refresh
+    }
 }
 
 impl<T> Flight<T> {
@@ -306,6 +324,8 @@ impl<T> Lead<T> {
         self.flight.has_landed.store(true, Ordering::Relaxed);
         self.flights.adopted(&self.flight);
         let is_current = strike(&mut table, &self.flight) && self.flight.birth.is_live();
+        #[cfg(planted)]
+        let is_current = is_current || tool_core::planted::active(tool_core::planted::Bug::StalePublished);
         let published = publish(if is_current { Standing::Current } else { Standing::Outdated });
         drop(table);
         self.flights.waits.end(&self.flight.task);
@@ -313,6 +333,10 @@ impl<T> Lead<T> {
         self.flights.running.fetch_sub(1, Ordering::Relaxed);
         // It is set once, by whoever ends the load.
         let _ = self.flight.outcome.set(outcome);
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::LeaderDiesSilently) {
+            return published;
+        }
         self.flight.is_over.notify_waiters();
         published
     }

@@ -79,6 +79,14 @@ impl Birth {
     }
 }
 
+#[cfg(planted)]
+impl Groups {
+    /// Returns a beginning as if it were now.
+    pub(crate) fn reborn(&self, birth: Birth) -> Birth {
+        Birth { epoch: self.clock.now(), ..birth }
+    }
+}
+
 /// Every group that has, had or awaits an answer, and what can be invalidated.
 #[derive(Debug)]
 pub(crate) struct Groups {

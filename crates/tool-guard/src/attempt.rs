@@ -98,7 +98,14 @@ impl<'a, E: ToolExecutor> Site<'a, E> {
         let until = means.timeout.map_or(self.deadline.at, |time| self.deadline.at.min(now + time));
         let clock = &*self.shared.clock;
         self.tool.counters.attempts();
-        let mut work = pin!(self.inner.execute(call.map_context(|context| context.with_deadline(until))));
+        let told = until;
+        #[cfg(planted)]
+        let told = if tool_core::planted::active(tool_core::planted::Bug::DeadlineNotPassedDown) {
+            told + crate::GuardPolicy::LONGEST
+        } else {
+            told
+        };
+        let mut work = pin!(self.inner.execute(call.map_context(|context| context.with_deadline(told))));
         let mut starts = 1;
         let answer = match means.spare.and_then(|spare| Some((spare, self.hedge_at(now, until)?))) {
             None => within(work.as_mut(), until, clock).await,

@@ -13,6 +13,10 @@ pub(crate) fn check(
     policy: &ResultPolicy,
     counters: &Counters,
 ) -> ToolResult {
+    #[cfg(planted)]
+    if tool_core::planted::active(tool_core::planted::Bug::ResultsUnbounded) {
+        return Ok(output);
+    }
     let output = match excess(&output.payload, policy) {
         None => output,
         Some(excess) => return over(output, &excess, policy, counters),

@@ -246,6 +246,10 @@ impl<E: ToolExecutor> Site<'_, E> {
             self.tool.counters.timed_out();
         }
         let mut result = ran.result;
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::AttemptsNotTold) {
+            return result;
+        }
         if ran.starts > 1 {
             match &mut result {
                 Ok(output) => output.report.attempts = ran.starts,

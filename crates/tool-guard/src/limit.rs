@@ -51,6 +51,8 @@ impl Limiter {
     /// Makes a limiter, unless the policy sets no limit.
     pub(crate) fn new(policy: LimitPolicy) -> Option<Self> {
         let size = policy.max_in_flight()?;
+        #[cfg(planted)]
+        let size = size + u32::from(tool_core::planted::active(tool_core::planted::Bug::LimitOffByOne));
         Some(Self {
             semaphore: Semaphore::new(size as usize),
             queue: policy.queue_size(),
@@ -76,6 +78,12 @@ impl Limiter {
     }
 
     fn stand_in_line(&self) -> Result<Place<'_>, QueueFull> {
+        #[cfg(planted)]
+        let room = |waiting| {
+            (waiting < self.queue || tool_core::planted::active(tool_core::planted::Bug::QueueUnbounded))
+                .then_some(waiting + 1)
+        };
+        #[cfg(not(planted))]
         let room = |waiting| (waiting < self.queue).then_some(waiting + 1);
         match self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room) {
             Ok(_) => Ok(Place(&self.waiting)),
@@ -139,6 +147,12 @@ impl Limiter {
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
+        #[cfg(planted)]
+        if let Some(permit) =
+            self.permit.take_if(|_| tool_core::planted::active(tool_core::planted::Bug::PermitNotGivenBack))
+        {
+            permit.forget();
+        }
         if let Some(permit) = self.permit.take_if(|_| self.limiter.settle_one()) {
             permit.forget();
         }

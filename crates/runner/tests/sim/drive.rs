@@ -123,6 +123,7 @@ impl Stage {
 
     /// Does one action; returns the tasks that it began.
     fn act(self: &Arc<Self>, what: &What) -> Vec<JoinHandle<()>> {
+        self.look_at_queues();
         match what {
             What::Call(plan) => return self.call(*plan),
             What::Invalidate(target) => self.invalidate(*target),
@@ -137,6 +138,16 @@ impl Stage {
             What::Note(fault) => self.ledger().note(*fault),
         }
         Vec::new()
+    }
+
+    /// Looks whether no more wait for their turn than may.
+    fn look_at_queues(&self) {
+        let Some(limit) = self.world.settings.limit else { return };
+        let guarded = self.runner.pipeline().inner().inner().inner();
+        for tool in guarded.stats().tools.iter().filter(|tool| tool.waiting > limit.queue) {
+            let what = format!("{} calls wait for {}, {} may", tool.waiting, tool.name, limit.queue);
+            self.find("queues_are_bounded", what);
+        }
     }
 
     /// Stops the runner, and looks whether it says the truth about what it abandons.

@@ -13,7 +13,7 @@ use tokio::time;
 use crate::fault::{Fault, Tally};
 
 /// A moment: the virtual time since the beginning, and the order within it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Stamp {
     pub(crate) at: Duration,
     pub(crate) order: u64,

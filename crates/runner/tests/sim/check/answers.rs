@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use runner::tool_core::{CacheMode, ErrorKind, Extent, Origin, Scope};
+use runner::{
+    tool_core::{CacheMode, ErrorKind, Extent, Origin, Scope},
+    tool_guard::{Excess, Validation},
+};
 
 use crate::{
     fault::Fault,
@@ -67,6 +70,9 @@ pub(crate) fn check(trial: &Trial) -> Vec<Finding> {
         if origin.is_cached() && run.fault == Some(Fault::Cut) {
             found("cut_is_never_kept", "the result had been cut");
         }
+        if is_unbounded(trial, answer) {
+            found("results_are_bounded", &format!("{:?} is more than a tool may return", run.fault));
+        }
         if origin.is_cached() && !trial.world.tools[asked.tool].is_cacheable() {
             found("writes_are_never_kept", "the tool is not one whose answers may be kept");
         }
@@ -92,6 +98,17 @@ pub(crate) fn check(trial: &Trial) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Returns whether a result came through that is too large, too deep or of another shape than policy lets through.
+fn is_unbounded(trial: &Trial, Answer { call, run, failure, .. }: Answer<'_>) -> bool {
+    let Some(bounds) = trial.world.settings.result.filter(|_| failure.is_none()) else { return false };
+    let is_cut = matches!(call.outcome, Some(Outcome::Answer { extent: Extent::Cut, .. }));
+    match run.fault {
+        Some(Fault::Huge | Fault::Deep) => !is_cut || bounds.excess == Excess::Refuse,
+        Some(Fault::WrongShape) => bounds.validation == Validation::Enforce,
+        _ => false,
+    }
 }
 
 fn is_of_refresh(trial: &Trial, run: &Run) -> bool {

@@ -103,7 +103,13 @@ fn is_left_alone(trial: &Trial, call: &CallRecord) -> bool {
 fn is_over(trial: &Trial, call: &CallRecord) -> bool {
     let Some(ended) = call.ended else { return false };
     let limit = trial.world.timeout(call.asked.tool);
-    // It may have joined the load of a call that came before it.
+    // It may have joined the load of a call that came before it, or of a step, which came when nobody saw.
+    let by_step = |other: &CallRecord| {
+        other.asked.kind == Kind::Composition && other.started.at + limit <= ended.at && other.ended >= call.ended
+    };
+    if is_shared(call) && trial.calls.iter().any(by_step) {
+        return true;
+    }
     trial
         .calls
         .iter()
@@ -111,6 +117,10 @@ fn is_over(trial: &Trial, call: &CallRecord) -> bool {
         .any(|other| {
             ended.at >= other.started.at + limit && ended.at <= other.started.at + limit + Duration::from_millis(1)
         })
+}
+
+fn is_shared(call: &CallRecord) -> bool {
+    matches!(call.outcome, Some(Outcome::Failure { origin: Origin::Shared, .. }))
 }
 
 fn is_late(call: &CallRecord) -> bool {
@@ -128,7 +138,7 @@ fn is_overdue(trial: &Trial, run: &Run) -> bool {
 /// the load that it joined.
 fn runs<'a>(trial: &'a Trial, call: &'a CallRecord) -> impl Iterator<Item = &'a Run> {
     let until = call.ended.map_or(u64::MAX, |ended| ended.order);
-    let is_shared = matches!(call.outcome, Some(Outcome::Failure { origin: Origin::Shared, .. }));
+    let is_shared = is_shared(call);
     let since =
         call.started.at.saturating_sub(if is_shared { trial.world.timeout(call.asked.tool) } else { Duration::ZERO });
     trial.runs.iter().filter(move |run| {

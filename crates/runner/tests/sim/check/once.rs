@@ -35,6 +35,8 @@ fn stampede(trial: &Trial, run: &Run) -> Option<Finding> {
         return None;
     }
     let mode = |run: &Run| run.call.and_then(|call| trial.calls.get(call)).map(|call| call.asked.mode);
+    // That of the question: a later attempt may read a source that has moved on.
+    let generation = |run: &Run| run.call.and_then(|call| trial.calls.get(call)).map(|call| call.asked.generation);
     if !plan.is_cacheable() || mode(run) != Some(CacheMode::Use) {
         return None;
     }
@@ -44,7 +46,7 @@ fn stampede(trial: &Trial, run: &Run) -> Option<Finding> {
             Scope::Tenant => other.tenant == run.tenant,
             Scope::Shared => true,
         };
-        let question = other.tool == run.tool && other.n == run.n && other.generation == run.generation;
+        let question = other.tool == run.tool && other.n == run.n && generation(other) == generation(run);
         let live = other.ended.is_some_and(|ended| ended.order > run.started.order);
         owner && question && live && other.call != run.call && mode(other) == Some(CacheMode::Use)
     };
