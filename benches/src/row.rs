@@ -54,7 +54,11 @@ impl Row {
     /// Returns the figure as a line of an aligned table.
     pub(crate) fn line(&self) -> String {
         let Self { question, case, unit, ours, .. } = self;
-        let digits = if matches!(*unit, "ms" | "") { 3 } else { 1 };
+        let digits = match *unit {
+            "ms" | "" => 3,
+            "x" => 2,
+            _ => 1,
+        };
         let peer = self.peer.zip(self.peer_value).map(|(peer, value)| format!("{peer} {value:.1}")).unwrap_or_default();
         let ratio = self.ratio.map(|ratio| format!("{ratio:.2} x")).unwrap_or_default();
         let sense = if self.sense == Sense::AtMost { "at most" } else { "at least" };

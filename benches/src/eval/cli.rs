@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::Result;
-use crate::{cache, investigate};
+use crate::{ask, cache, investigate};
 
 /// How good the answers are, on public data and on the demo's own incidents.
 #[derive(Debug, Parser)]
@@ -22,6 +22,19 @@ enum Question {
     Investigate(Investigate),
     /// How often does the cache answer, beside other policies and the best that there is?
     Cache(Cache),
+    /// Does `ask` understand questions: the right intent and tool, and every parameter?
+    Ask(Ask),
+}
+
+/// What is shown of the questions of this project.
+#[derive(Debug, Args)]
+pub(crate) struct Ask {
+    /// Show the misses of the held-back half too; who does so can no longer tune.
+    #[arg(long)]
+    pub(crate) show_held: bool,
+    /// Print one JSON document instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Where the cases are.
@@ -80,6 +93,7 @@ pub(crate) enum Format {
 pub(crate) fn run() -> Result<()> {
     match Cli::parse().question {
         Question::Investigate(options) => investigate::run(&options),
+        Question::Ask(options) => ask::run(&options),
         Question::Cache(options) => cache::run(&options),
     }
 }

@@ -7,9 +7,9 @@ use tool_compose::{CompositionBuilder, CompositionTool, Definition, ToolResolver
 use tool_core::{Clock, DynExecutor, Policy, SystemClock, Tool, ToolRegistry};
 use tool_guard::{AdmittedExecutor, Gate, GuardPolicy, GuardedExecutor, RateLimiter};
 use tool_observe::{ExecutionTracer, ObservePolicy, TracedExecutor};
-use tool_select::{IntentTable, SmartToolSelector};
+use tool_select::{IntentTable, Profiles, SmartToolSelector};
 
-use crate::{Config, Runner, policy::ConfiguredPolicy, runner::Parts};
+use crate::{Config, Runner, policy::ConfiguredPolicy, runner::Parts, signals::Combined};
 
 /// Collects tools, compositions and settings; [`build`](Self::build) checks all and wires the layers.
 #[derive(Debug)]
@@ -21,6 +21,9 @@ pub struct RunnerBuilder {
     policy: Option<Arc<dyn Policy>>,
     clock: Arc<dyn Clock>,
     config: Config,
+    cache: Option<CachePolicy>,
+    guard: Option<GuardPolicy>,
+    seed: Option<u64>,
 }
 
 /// A tool, with a `Debug` that shows its name.
@@ -41,6 +44,9 @@ impl RunnerBuilder {
             policy: None,
             clock: Arc::new(SystemClock::new()),
             config: Config::default(),
+            cache: None,
+            guard: None,
+            seed: None,
         }
     }
 
@@ -85,26 +91,51 @@ impl RunnerBuilder {
         self
     }
 
+    /// Sets what is cached, in place of the configuration's `[cache]`.
+    pub fn cache(mut self, policy: CachePolicy) -> Self {
+        self.cache = Some(policy);
+        self
+    }
+
+    /// Sets what bounds every call, in place of the configuration's `[guard]`.
+    pub fn guard(mut self, policy: GuardPolicy) -> Self {
+        self.guard = Some(policy);
+        self
+    }
+
+    /// Sets what all chance in cache and guard follows from, so that a run can be repeated. The cache's keys follow from
+    /// it too and can then be guessed: for simulations, not for service.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
     /// Checks everything and wires the layers.
     ///
     /// # Errors
     ///
     /// [`BuildError`] with its cause: two tools of one name, a composition that does not fit its tools, a setting out
-    /// of range.
+    /// of range, a lifetime (`cache.ttl`) for a tool that there is not.
     pub fn build(self) -> Result<Runner, BuildError> {
-        let registry = Arc::new(ToolRegistry::new().with_clock(Arc::clone(&self.clock)));
+        let profiles = Arc::new(Profiles::with_clock(Arc::clone(&self.clock)));
+        let registry = ToolRegistry::new().with_clock(Arc::clone(&self.clock)).with_sink(profiles.clone());
+        let registry = Arc::new(registry);
         for ToolBox(tool) in &self.tools {
             registry.register_arc(Arc::clone(tool)).map_err(|error| BuildError::new("a tool", error))?;
         }
-        let cache = Arc::new(ToolResultCache::new(self.cache_policy()?).with_clock(Arc::clone(&self.clock)));
+        let cache = ToolResultCache::new(self.cache_policy()?).with_clock(Arc::clone(&self.clock));
+        let cache = Arc::new(self.seed.map(secret).into_iter().fold(cache, ToolResultCache::with_secret));
         let tracer = Arc::new(ExecutionTracer::with_clock(self.observe_policy()?, Arc::clone(&self.clock)));
         let policy = self.access_policy()?;
         let gate = Arc::new(Gate::new().with_clock(Arc::clone(&self.clock)));
 
         // Outermost first: tracing sees hits; a hit never skips policy; a hit takes no permit; a flight shared by a
         // hundred callers is guarded once.
-        let guarded =
-            GuardedExecutor::new(Arc::clone(&registry), self.guard_policy()?).with_clock(Arc::clone(&self.clock));
+        let guarded = GuardedExecutor::new(Arc::clone(&registry), self.guard_policy()?);
+        let guarded = self.seed.into_iter().fold(guarded, GuardedExecutor::with_seed);
+        let guarded = guarded.with_clock(Arc::clone(&self.clock));
+        // Profiles first: they begin with what a tool declares, where the guard's own averages begin with its first run.
+        let signals = Combined(vec![profiles.clone(), Arc::new(guarded.in_flight())]);
         let cached = CachedExecutor::new(guarded, Arc::clone(&cache));
         let admitted = match &policy {
             Some(policy) => AdmittedExecutor::new(cached, Arc::clone(policy)),
@@ -125,9 +156,12 @@ impl RunnerBuilder {
             registry.register(tool.clone()).map_err(|error| BuildError::new("a composition", error))?;
             compositions.push(tool);
         }
-        let selector = SmartToolSelector::new(self.intents);
+        let tools: Vec<_> = registry.tools().iter().map(|tool| tool.spec().name().clone()).collect();
+        cache.policy().check_tools(&tools).map_err(|error| BuildError::new("the cache", error))?;
+        let selector = SmartToolSelector::new(self.intents).with_signals(Arc::new(signals));
         let selector = policy.iter().fold(selector, |selector, policy| selector.with_policy(Arc::clone(policy)));
-        Ok(Runner::new(Parts { pipeline, registry, cache, tracer, gate, selector, compositions, config: self.config }))
+        let config = self.config;
+        Ok(Runner::new(Parts { pipeline, registry, cache, tracer, gate, profiles, selector, compositions, config }))
     }
 
     /// Returns who is asked about every call: nobody, if neither the configuration nor whoever builds says anything.
@@ -150,17 +184,34 @@ impl RunnerBuilder {
     }
 
     fn cache_policy(&self) -> Result<CachePolicy, BuildError> {
+        if let Some(policy) = &self.cache {
+            return Ok(policy.clone());
+        }
         let config = &self.config.cache;
         let policy = CachePolicy::builder()
             .enabled(config.enabled)
             .max_entries(config.max_entries)
             .max_bytes(config.max_bytes)
-            .default_ttl(config.default_ttl.get());
+            .default_ttl(config.default_ttl.get())
+            .negative_ttl(config.negative_ttl.get())
+            .stale_while_revalidate(config.stale_while_revalidate.get())
+            .stale_if_error(config.stale_if_error.get())
+            .retry_interval(config.retry_interval.get())
+            .hard_ttl(config.hard_ttl.get())
+            .jitter(config.jitter)
+            .early_refresh(config.early_refresh)
+            .retention(config.retention)
+            .max_flights(config.max_flights)
+            .max_orphans(config.max_orphans)
+            .max_refreshes(config.max_refreshes);
         let policy = config.ttl.iter().fold(policy, |policy, (pattern, ttl)| policy.ttl(pattern, ttl.get()));
         policy.build().map_err(|error| BuildError::new("the cache", error))
     }
 
     fn guard_policy(&self) -> Result<GuardPolicy, BuildError> {
+        if let Some(policy) = &self.guard {
+            return Ok(policy.clone());
+        }
         self.config.guard.policy().map_err(|error| BuildError::new("the guard", error))
     }
 
@@ -169,6 +220,13 @@ impl RunnerBuilder {
         let policy = ObservePolicy::builder().enabled(config.enabled).max_traces(config.max_traces);
         policy.build().map_err(|error| BuildError::new("observation", error))
     }
+}
+
+/// Returns a secret for the cache's keys that anybody can guess who knows the seed.
+fn secret(seed: u64) -> [u8; 32] {
+    let mut secret = [0; 32];
+    secret[..8].copy_from_slice(&seed.to_le_bytes());
+    secret
 }
 
 /// Says why the layers could not be put together; the cause is its source.

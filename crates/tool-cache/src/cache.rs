@@ -24,7 +24,7 @@ use crate::{
 /// use tool_cache::{Cache, CachePolicy, Item};
 ///
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-/// let cache: Cache<u64, String> = Cache::new(CachePolicy::default());
+/// let cache: Cache<u64> = Cache::new(CachePolicy::default());
 /// let key = cache.keys("squares").of(&7)?;
 /// let load = || async { Ok(Item::new(49).ttl(Duration::from_secs(60)).tag("squares")) };
 /// assert_eq!(*cache.get_or_load(&key, load).await?, 49);

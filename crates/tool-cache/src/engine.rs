@@ -171,10 +171,13 @@ where
             self.counts.missed(&birth.group);
             return Ok(Course::Alone);
         };
-        let again = || match self.look(&ask.key, ask.wish, || self.now()) {
-            Look::Found(served) | Look::Due(served) if ask.kind == Kind::Miss => Some(served),
-            _ => None,
+        // Only who may be answered by what is found looks: a look that finds counts as a hit.
+        let found = |look| match look {
+            Look::Found(served) | Look::Due(served) => Some(served),
+            Look::Missing(_) => None,
         };
+        let looks = ask.kind == Kind::Miss;
+        let again = || looks.then(|| self.look(&ask.key, ask.wish, || self.now())).and_then(found);
         let group = Arc::clone(&birth.group);
         let Ask { kind, orphan, is_nested, .. } = *ask;
         let plan = Plan { place: self.place(ask.key), kind, orphan, is_nested };

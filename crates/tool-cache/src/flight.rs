@@ -13,7 +13,7 @@ use std::{
     },
 };
 
-use tokio::{sync::watch, task};
+use tokio::{sync::Notify, task};
 
 use crate::{
     CacheKey,
@@ -53,7 +53,9 @@ pub(crate) struct Flight<T> {
     abort: OnceLock<task::AbortHandle>,
     waiters: AtomicUsize,
     is_orphan: AtomicBool,
-    outcome: watch::Sender<Option<Result<T, Lost>>>,
+    outcome: OnceLock<Result<T, Lost>>,
+    /// Wakes who waits, in the order of arrival: what happens next is the same every time.
+    is_over: Notify,
 }
 
 /// How a load ended that has no outcome.
@@ -184,8 +186,7 @@ impl<T> Flights<T> {
         let edge = self.waits.enter(&flight.task)?;
         flight.waiters.fetch_add(1, Ordering::Relaxed);
         self.adopted(flight);
-        let outcome = flight.outcome.subscribe();
-        Ok(Waiter { flights: Arc::clone(self), flight: Arc::clone(flight), outcome, edge })
+        Ok(Waiter { flights: Arc::clone(self), flight: Arc::clone(flight), edge })
     }
 
     /// Notes that a load is no orphan, any more or at its end.
@@ -209,7 +210,7 @@ impl<T> Flights<T> {
     fn left(&self, flight: &Arc<Flight<T>>) {
         let mut table = self.lock(flight.plan.place.shard);
         let is_last = flight.waiters.fetch_sub(1, Ordering::Relaxed) == 1;
-        if !is_last || flight.outcome.borrow().is_some() || flight.plan.kind == Kind::Background {
+        if !is_last || flight.outcome.get().is_some() || flight.plan.kind == Kind::Background {
             return;
         }
         let has_room = self.orphans.load(Ordering::Relaxed) < self.bounds.orphans;
@@ -250,7 +251,8 @@ impl<T> Flight<T> {
             abort: OnceLock::new(),
             waiters: AtomicUsize::new(0),
             is_orphan: AtomicBool::new(false),
-            outcome: watch::channel(None).0,
+            outcome: OnceLock::new(),
+            is_over: Notify::new(),
         }
     }
 
@@ -304,7 +306,9 @@ impl<T> Lead<T> {
         self.flights.adopted(&self.flight);
         drop(table);
         self.flights.waits.end(&self.flight.task);
-        self.flight.outcome.send_replace(Some(outcome));
+        // It is set once, by whoever ends the load.
+        let _ = self.flight.outcome.set(outcome);
+        self.flight.is_over.notify_waiters();
         published
     }
 }
@@ -312,7 +316,7 @@ impl<T> Lead<T> {
 impl<T> Drop for Lead<T> {
     fn drop(&mut self) {
         self.flights.running.fetch_sub(1, Ordering::Relaxed);
-        if self.flight.outcome.borrow().is_none() {
+        if self.flight.outcome.get().is_none() {
             self.end(Err(if std::thread::panicking() { Lost::Panicked } else { Lost::Stopped }), |_| ());
         }
     }
@@ -322,15 +326,18 @@ impl<T> Drop for Lead<T> {
 pub(crate) struct Waiter<T> {
     flights: Arc<Flights<T>>,
     flight: Arc<Flight<T>>,
-    outcome: watch::Receiver<Option<Result<T, Lost>>>,
     edge: Option<Edge>,
 }
 
 impl<T: Clone> Waiter<T> {
     /// Waits until the load ends.
-    pub(crate) async fn outcome(mut self) -> Result<T, Lost> {
-        let outcome = self.outcome.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone());
-        outcome.unwrap_or(Err(Lost::Stopped))
+    pub(crate) async fn outcome(self) -> Result<T, Lost> {
+        // Listening begins before looking, or the end could go unheard in between.
+        let is_over = self.flight.is_over.notified();
+        if self.flight.outcome.get().is_none() {
+            is_over.await;
+        }
+        self.flight.outcome.get().cloned().unwrap_or(Err(Lost::Stopped))
     }
 }
 
@@ -339,7 +346,7 @@ impl<T> Drop for Waiter<T> {
         if let Some(edge) = &self.edge {
             self.flights.waits.leave(edge);
         }
-        if self.flight.outcome.borrow().is_none() {
+        if self.flight.outcome.get().is_none() {
             self.flights.left(&self.flight);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::{fmt, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use tool_core::{ToolName, ToolSpec, nearest};
 
 use crate::{freshness::Windows, ttl::Overrides};
@@ -51,7 +52,8 @@ pub struct CachePolicy {
 }
 
 /// Which entries go first where room is needed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Retention {
     /// Those that are not asked for; of these, what was quick to compute for its size. Where all cost the same, it is

@@ -68,6 +68,14 @@ impl ToolResultCache {
         self
     }
 
+    /// Sets the secret that keys are made with, in place of a fresh one: the same secret makes the same keys, and the
+    /// same draws where chance decides, so that a run can be repeated. Whoever knows it can make keys of their own.
+    #[must_use]
+    pub fn with_secret(self, secret: [u8; 32]) -> Self {
+        self.keys.adopt(secret);
+        self
+    }
+
     /// Returns the policy.
     #[must_use]
     pub fn policy(&self) -> &CachePolicy {

@@ -140,7 +140,7 @@ impl<'a, E: ToolExecutor> Site<'a, E> {
     ) -> Option<ToolResult> {
         let clock = &*self.shared.clock;
         let now = clock.now();
-        let Some(_permits) = self.may_hedge(now) else {
+        let Some(permits) = self.may_hedge(now) else {
             self.tool.counters.hedge_refused();
             return within(work, until, clock).await;
         };
@@ -149,7 +149,7 @@ impl<'a, E: ToolExecutor> Site<'a, E> {
         *starts += 1;
         let second = self.inner.execute(spare.clone().map_context(|context| context.with_deadline(until)));
         let mut second = pin!(second);
-        let raced = pin!(race(work.as_mut(), second.as_mut()));
+        let raced = pin!(race(work.as_mut(), second.as_mut(), permits));
         let (winner, result) = within(raced, until, clock).await?;
         if winner == Winner::Second && result.is_ok() {
             self.tool.counters.hedge_won();

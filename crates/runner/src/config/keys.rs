@@ -33,11 +33,22 @@ pub enum SettingOrigin {
 }
 
 /// Every key with the one line that says what it does; a test holds it against [`Config`].
-const DOCS: [(&str, &str); 56] = [
+const DOCS: [(&str, &str); 67] = [
     ("cache.default_ttl", "how long a result is good where neither the tool nor cache.ttl says"),
+    ("cache.early_refresh", "how eagerly results are refreshed before their time, 0 to 100; 0 for never"),
     ("cache.enabled", "whether answers come from memory at all"),
+    ("cache.hard_ttl", "the age beyond which nothing is served, fresh or stale"),
+    ("cache.jitter", "the share, 0 to 1, by which lifetimes are shortened at most"),
     ("cache.max_bytes", "the most bytes of results kept"),
     ("cache.max_entries", "the most results kept"),
+    ("cache.max_flights", "the most loads that run at once"),
+    ("cache.max_orphans", "the most loads that go on though all their callers left"),
+    ("cache.max_refreshes", "the most loads at once that nobody waits for"),
+    ("cache.negative_ttl", "how long it is remembered that a tool found nothing; zero for not at all"),
+    ("cache.retention", "which results go first where room is needed: cost_aware or cost_blind"),
+    ("cache.retry_interval", "how long nothing is asked again after a failure, while there is something to serve"),
+    ("cache.stale_if_error", "how long past its lifetime a result is served in place of a failure"),
+    ("cache.stale_while_revalidate", "how long past its lifetime a result is served while another is fetched"),
     ("cache.ttl", "how long results of a tool (ci.get) or namespace (graph.*) are good"),
     ("compose.enabled", "whether compositions can run at all"),
     ("guard.breaker.enabled", "whether a tool that fails is left alone for a while"),

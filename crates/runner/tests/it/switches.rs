@@ -1,11 +1,14 @@
 use runner::{
-    tool_core::{ErrorKind, Origin},
+    Config, Runner,
+    tool_cache::CachePolicy,
+    tool_core::{ErrorKind, Origin, ToolOutput, ToolSpec, tool_fn},
+    tool_guard::GuardPolicy,
     tool_observe::TraceFilter,
     tool_select::ToolSelectionContext,
 };
 use serde_json::json;
 
-use crate::bench::{Bench, context, params};
+use crate::bench::{Bench, context, hang, params};
 
 #[tokio::test]
 async fn cache_can_be_switched_off() {
@@ -67,4 +70,28 @@ async fn lifetime_follows_the_configuration() {
     bench.call("test.echo", json!({})).await.unwrap();
     let key = bench.runner.cache().snapshot_keys().remove(0);
     assert!(key.remaining <= std::time::Duration::from_millis(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn policies_given_whole_stand_before_the_configuration() {
+    let config = Config::parse("[cache]\nenabled = false\n[guard]\ntimeout = \"9s\"\n", "test.toml").unwrap();
+    let guard = GuardPolicy::builder().default_timeout(std::time::Duration::from_secs(2)).deadlines_only().build();
+    let builder = Runner::builder().config(config).cache(CachePolicy::default()).guard(guard.unwrap());
+    let runner = builder.tool(hang()).build().unwrap();
+    assert!(runner.cache().policy().enabled());
+    let error = runner.call("test.hang", params(json!({})), context()).await.unwrap_err();
+    assert_eq!(error.to_string(), "test.hang did not end within 2s (the guard's default timeout)");
+}
+
+#[test]
+fn lifetime_of_unknown_tool_is_refused() {
+    let build = |toml: &str| {
+        let spec = ToolSpec::builder("test.echo", "Echoes.").build().unwrap();
+        let tool = tool_fn(spec, |_| async { ToolOutput::json(&1) });
+        Runner::builder().config(Config::parse(toml, "test.toml").unwrap()).tool(tool).build()
+    };
+    let error = build("[cache.ttl]\n\"test.eco\" = \"5m\"\n").err().unwrap();
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert_eq!(cause, "cache policy: ttl.test.eco: no tool is called so; did you mean `test.echo`?");
+    assert!(build("[cache.ttl]\n\"test.*\" = \"5m\"\n").is_ok());
 }

@@ -73,10 +73,13 @@ fn bounds_hold_with_entries_of_every_size() {
         // Sizes from 400 bytes to 15 MiB, each power as often as the others.
         let bytes = 400 << ((seed >> 33) % 16);
         insert(&store, key(seed >> 50), bytes).unwrap();
-        let (entries, bytes) = held(&store);
-        assert!(entries <= 1000 && bytes <= bound, "{number}: {entries} {bytes}");
+        let stats = store.counts.snapshot();
+        assert!(stats.entries <= 1000 && stats.bytes <= bound, "{number}: {stats:?}");
         if number % 7 == 0 {
             store.remove(&key((seed >> 40) % 16_384));
+        }
+        if number % 100 == 0 {
+            held(&store);
         }
     }
     store.clear();

@@ -1,9 +1,10 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tool_core::{
-    BreakerState, Clock, Effect, ErrorKind, Execution, Signals, ToolError, ToolExecutor, testing::TokioClock,
+    BreakerState, Clock, Effect, ErrorKind, Execution, Params, Signals, ToolError, ToolExecutor, ToolRegistry,
+    ToolSpec, testing::TokioClock, tool_fn,
 };
-use tool_guard::{BreakerForce, BreakerPolicy, GuardPolicy, GuardPolicyBuilder};
+use tool_guard::{BreakerForce, BreakerPolicy, GuardPolicy, GuardPolicyBuilder, GuardedExecutor};
 
 use crate::scripted::{Lab, Run, ann, unavailable};
 
@@ -108,7 +109,7 @@ async fn patient_callers_do_count() {
     let lab = Lab::new(breaking(), Effect::Reads, vec![Run::Hang]);
     let calls = (0..10).map(|_| {
         let call = lab.call().with_context(ann().with_deadline(TokioClock::new().now() + 6 * SECOND));
-        let guard = std::sync::Arc::clone(&lab.guard);
+        let guard = Arc::clone(&lab.guard);
         tokio::spawn(async move { guard.execute(call).await })
     });
     for call in calls.collect::<Vec<_>>() {
@@ -170,4 +171,22 @@ async fn averages_are_signals() {
     assert_eq!((read().latency, read().health), (None, None));
     lab.run().await.unwrap();
     assert_eq!((read().latency, read().health), (Some(SECOND), Some(1.0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn group_is_never_shut_off_as_a_whole() {
+    let registry = Arc::new(ToolRegistry::new());
+    let replicas = ["x.a", "x.b", "x.c", "x.d"].map(|name| {
+        let spec = ToolSpec::builder(name, "Fails.").effect(Effect::Reads).group("replicas").build().unwrap();
+        registry.register(tool_fn(spec, |_| async { Err(unavailable()) })).unwrap()
+    });
+    let guard = GuardedExecutor::new(registry, breaking().build().unwrap()).with_clock(Arc::new(TokioClock::new()));
+    for _ in 0..30 {
+        for tool in &replicas {
+            assert!(guard.execute(tool.call(Params::empty(), ann())).await.is_err());
+        }
+    }
+    let open = replicas.iter().filter(|tool| guard.breaker(tool).unwrap().state == BreakerState::Open).count();
+    assert_eq!(open, 2);
+    assert!(guard.stats().total.breaker_spared > 0);
 }

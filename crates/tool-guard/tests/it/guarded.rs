@@ -1,7 +1,8 @@
 use std::{sync::Arc, time::Duration};
 
 use tool_core::{
-    AttemptPolicy, Clock, Effect, ErrorKind, Execution, Signals, ToolExecutor, ToolRegistry, testing::TokioClock,
+    AttemptPolicy, Clock, Effect, ErrorKind, Execution, Signals, ToolCall, ToolExecutor, ToolRegistry, ToolResult,
+    testing::TokioClock,
 };
 use tool_guard::{GuardPolicy, GuardedExecutor, LimitPolicy};
 
@@ -146,4 +147,26 @@ async fn disabled_guard_bounds_nothing() {
     let guard = guard(&bench, GuardPolicy::builder().enabled(false).build().unwrap());
     let output = guard.execute(bench.call(ann())).await.unwrap();
     assert_eq!((output.payload.as_str(), guard.timed_out()), ("false", 0));
+}
+
+/// An executor that panics itself: the registry isolates tools, but nothing isolates a layer.
+struct Panicking;
+
+impl ToolExecutor for Panicking {
+    async fn execute(&self, _call: ToolCall) -> ToolResult {
+        tokio::task::yield_now().await;
+        panic!("scripted")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn panicking_layer_leaves_nothing_behind() {
+    let (bench, policy) = (Bench::new(Script::Hang), limited(1, 0));
+    let guard = Arc::new(GuardedExecutor::new(Panicking, policy).with_clock(Arc::new(TokioClock::new())));
+    for _ in 0..3 {
+        let (guard, call) = (Arc::clone(&guard), bench.call(ann()));
+        assert!(tokio::spawn(async move { guard.execute(call).await }).await.unwrap_err().is_panic());
+    }
+    let counts = guard.stats().total;
+    assert_eq!((counts.started, counts.cancelled, counts.shed, guard.in_flight().total()), (3, 3, 0, 0));
 }

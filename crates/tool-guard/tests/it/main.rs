@@ -3,6 +3,7 @@
 
 mod access;
 mod admitted;
+mod allocation;
 mod breaker;
 mod gate;
 mod guarded;
