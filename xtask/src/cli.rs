@@ -27,7 +27,7 @@ enum Command {
     Tidy,
     /// Packages every published crate as for publishing, and builds it from its package.
     Package,
-    /// Measures how fast it is, beside peers; without a question, all: `call`, `cache`, `estate`.
+    /// Measures how fast it is, beside peers; without a question, all: `call`, `cache`, `guard`, `estate`.
     Bench {
         /// What to measure.
         question: Option<String>,

@@ -4,7 +4,7 @@ use std::{error::Error, fmt, sync::Arc};
 
 use tool_cache::{CachePolicy, CachedExecutor, ToolResultCache};
 use tool_compose::{CompositionBuilder, CompositionTool, Definition, ToolResolver};
-use tool_core::{AllowAll, Clock, DynExecutor, Policy, SystemClock, Tool, ToolRegistry};
+use tool_core::{Clock, DynExecutor, Policy, SystemClock, Tool, ToolRegistry};
 use tool_guard::{AdmittedExecutor, Gate, GuardPolicy, GuardedExecutor, RateLimiter};
 use tool_observe::{ExecutionTracer, ObservePolicy, TracedExecutor};
 use tool_select::{IntentTable, Profiles, SmartToolSelector};
@@ -18,7 +18,7 @@ pub struct RunnerBuilder {
     tools: Vec<ToolBox>,
     compositions: Vec<Definition>,
     intents: IntentTable,
-    policy: Arc<dyn Policy>,
+    policy: Option<Arc<dyn Policy>>,
     clock: Arc<dyn Clock>,
     config: Config,
     cache: Option<CachePolicy>,
@@ -41,7 +41,7 @@ impl RunnerBuilder {
             tools: Vec::new(),
             compositions: Vec::new(),
             intents: IntentTable::default(),
-            policy: Arc::new(AllowAll::new()),
+            policy: None,
             clock: Arc::new(SystemClock::new()),
             config: Config::default(),
             cache: None,
@@ -75,7 +75,7 @@ impl RunnerBuilder {
 
     /// Sets who may call what; the configuration's `policy.deny` and `policy.rules` stand before it: both must allow.
     pub fn policy(mut self, policy: Arc<dyn Policy>) -> Self {
-        self.policy = policy;
+        self.policy = Some(policy);
         self
     }
 
@@ -164,12 +164,17 @@ impl RunnerBuilder {
         Ok(Runner::new(Parts { pipeline, registry, cache, tracer, gate, profiles, selector, compositions, config }))
     }
 
+    /// Returns who is asked about every call: nobody, if neither the configuration nor whoever builds says anything.
     fn access_policy(&self) -> Result<Option<Arc<dyn Policy>>, BuildError> {
         let config = &self.config.policy;
         let rules = config.access().map_err(|error| BuildError::new("the policy", error))?;
-        Ok(config.enabled.then(|| {
-            Arc::new(ConfiguredPolicy::new(config.deny.clone(), rules, Arc::clone(&self.policy))) as Arc<dyn Policy>
-        }))
+        if !config.enabled {
+            return Ok(None);
+        }
+        if config.deny.is_empty() && rules.is_none() {
+            return Ok(self.policy.clone());
+        }
+        Ok(Some(Arc::new(ConfiguredPolicy::new(config.deny.clone(), rules, self.policy.clone()))))
     }
 
     fn rates(&self) -> Result<Option<Arc<RateLimiter>>, BuildError> {
