@@ -5,6 +5,7 @@ mod allocation;
 mod control;
 mod executor;
 mod flight;
+mod footprint;
 mod freshness;
 mod generic;
 mod hostile;
