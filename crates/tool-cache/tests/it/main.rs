@@ -15,6 +15,7 @@ mod jcs;
 mod listing;
 mod million;
 mod model;
+mod outcomes;
 mod policy;
 mod snapshot;
 mod support;
