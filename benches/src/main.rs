@@ -5,6 +5,7 @@
 mod call;
 mod estate;
 mod row;
+mod select;
 
 use std::error::Error;
 
@@ -13,7 +14,7 @@ use row::Row;
 type Measure = fn() -> Result<Vec<Row>, Box<dyn Error>>;
 
 /// What can be asked, and what answers it.
-const QUESTIONS: [(&str, Measure); 2] = [("call", call::run), ("estate", estate::run)];
+const QUESTIONS: [(&str, Measure); 3] = [("call", call::run), ("estate", estate::run), ("select", select::run)];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (options, asked): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|arg| arg.starts_with('-'));

@@ -27,7 +27,7 @@ enum Command {
     Tidy,
     /// Packages every published crate as for publishing, and builds it from its package.
     Package,
-    /// Measures how fast it is, beside peers; without a question, all: `call`, `estate`.
+    /// Measures how fast it is, beside peers; without a question, all: `call`, `estate`, `select`.
     Bench {
         /// What to measure.
         question: Option<String>,
@@ -35,7 +35,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Judges answers: `eval investigate --help` tells the options.
+    /// Judges answers: `eval investigate --help` and `eval select --help` tell the options.
     #[command(disable_help_flag = true)]
     Eval {
         /// The question and its options.

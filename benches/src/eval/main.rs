@@ -5,6 +5,7 @@
 mod cli;
 mod error;
 mod investigate;
+mod select;
 
 use std::process::ExitCode;
 
