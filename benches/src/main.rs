@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "figures go to whoever asks for them")]
 
+mod cache;
 mod call;
 mod estate;
 mod row;
@@ -11,10 +12,13 @@ use std::error::Error;
 
 use row::Row;
 
+/// What a measurement returns.
+type Outcome<T> = Result<T, Box<dyn Error>>;
 type Measure = fn() -> Result<Vec<Row>, Box<dyn Error>>;
 
 /// What can be asked, and what answers it.
-const QUESTIONS: [(&str, Measure); 3] = [("call", call::run), ("estate", estate::run), ("select", select::run)];
+const QUESTIONS: [(&str, Measure); 4] =
+    [("call", call::run), ("cache", cache::run), ("estate", estate::run), ("select", select::run)];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (options, asked): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|arg| arg.starts_with('-'));

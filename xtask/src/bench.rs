@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::workspace::Workspace;
 
 /// What can be asked; each is a file of `benches`.
-const QUESTIONS: [&str; 3] = ["call", "estate", "select"];
+const QUESTIONS: [&str; 4] = ["call", "cache", "estate", "select"];
 
 /// How the figures are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,9 +23,21 @@ pub(crate) enum Format {
 ///
 /// If there is no such question, or the benches do not compile or do not exit with 0.
 pub(crate) fn run(workspace: &Workspace, question: Option<&str>, format: Format) -> Result<()> {
-    let status =
-        command(workspace, question, format)?.status().map_err(|error| format!("cannot start cargo: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("the benches ended with {status}").into()) }
+    for mut command in [footprint(workspace), command(workspace, question, format)?] {
+        let status = command.status().map_err(|error| format!("cannot start cargo: {error}"))?;
+        if !status.success() {
+            return Err(format!("the benches ended with {status}").into());
+        }
+    }
+    Ok(())
+}
+
+/// Returns what builds the program that counts allocations: the benches start it, since counting would slow them.
+fn footprint(workspace: &Workspace) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(["build", "--quiet", "--profile", "bench", "--locked", "--package", "benches", "--bin", "footprint"]);
+    command.arg("--manifest-path").arg(workspace.root().join("Cargo.toml"));
+    command
 }
 
 fn command(workspace: &Workspace, question: Option<&str>, format: Format) -> Result<Command> {
@@ -49,7 +61,7 @@ mod tests {
     fn unknown_question_names_the_known() {
         let workspace = Workspace::load().unwrap();
         let error = command(&workspace, Some("speed"), Format::Table).unwrap_err();
-        assert_eq!(error.to_string(), "unknown question `speed`; there are: call, estate, select");
+        assert_eq!(error.to_string(), "unknown question `speed`; there are: call, cache, estate, select");
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod ci;
 mod cli;
 mod error;
 mod eval;
+mod fuzz;
 mod package;
 mod run;
 mod test;

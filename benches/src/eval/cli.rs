@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::Result;
-use crate::{investigate, select};
+use crate::{ask, cache, investigate, select};
 
 /// How good the answers are, on public data and on the demo's own incidents.
 #[derive(Debug, Parser)]
@@ -22,6 +22,21 @@ enum Question {
     Investigate(Investigate),
     /// Does a text find the right tools, and nothing where nothing fits?
     Select(Select),
+    /// How often does the cache answer, beside other policies and the best that there is?
+    Cache(Cache),
+    /// Does `ask` understand questions: the right intent and tool, and every parameter?
+    Ask(Ask),
+}
+
+/// What is shown of the questions of this project.
+#[derive(Debug, Args)]
+pub(crate) struct Ask {
+    /// Show the misses of the held-back half too; who does so can no longer tune.
+    #[arg(long)]
+    pub(crate) show_held: bool,
+    /// Print one JSON document instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Where the cases are.
@@ -56,6 +71,20 @@ pub(crate) struct Select {
     /// Which half of the queries: settings are chosen on one, and judged on the other.
     #[arg(long, value_enum, default_value = "both")]
     pub(crate) half: Half,
+    /// Print one JSON document instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Which requests the cache is asked.
+#[derive(Debug, Args)]
+pub(crate) struct Cache {
+    /// A folder of traces with a `manifest.json`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Replay our own traces too: loops, scans, recency, frequency, and mixtures.
+    #[arg(long)]
+    pub(crate) synthetic: bool,
     /// Print one JSON document instead of a table.
     #[arg(long)]
     pub(crate) json: bool,
@@ -109,6 +138,8 @@ pub(crate) enum Format {
 pub(crate) fn run() -> Result<()> {
     match Cli::parse().question {
         Question::Investigate(options) => investigate::run(&options),
+        Question::Ask(options) => ask::run(&options),
+        Question::Cache(options) => cache::run(&options),
         Question::Select(options) => select::run(&options),
     }
 }

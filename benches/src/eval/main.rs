@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "figures and warnings go to whoever asks for them")]
 
+mod ask;
+mod cache;
 mod cli;
 mod error;
 mod investigate;

@@ -78,7 +78,7 @@ pub const INTENTS: [Intent; 6] = [
     Intent {
         name: "ANALYSIS",
         description: "would a rule trigger, is this normal, what is the cause",
-        candidates: &[("cep.simulate", 0.0), ("metric.compare", 0.0), ("rca.rank", 0.0)],
+        candidates: &[("cep.simulate", 0.0), ("metric.compare", 0.0), ("rca.rank", 0.0), ("compose.investigate", 0.0)],
     },
 ];
 

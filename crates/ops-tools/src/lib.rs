@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod ask;
 mod catalog;
 mod cep;
 mod compositions;
@@ -14,6 +15,7 @@ mod rca;
 mod timerange;
 mod tools;
 
+pub use ask::{AskGiven, AskGrammar, MAX_QUESTION_BYTES};
 pub use catalog::{INTENTS, Intent, intents, profile};
 pub use compositions::compositions;
 pub use demo::{DEMO_SEED, DemoEstate, Incident, IncidentAlert, IncidentKind, demo};

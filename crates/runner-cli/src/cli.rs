@@ -60,6 +60,9 @@ pub(crate) enum LogFormat {
 pub(crate) enum Command {
     /// Name the probable root cause of an incident, with evidence for every line.
     Investigate(Investigate),
+    /// Answer a question in plain English; what was understood is shown first.
+    #[command(after_help = ASK_HELP)]
+    Ask(Ask),
     /// Call one tool.
     Call(Call),
     /// List the tools there are.
@@ -76,6 +79,9 @@ pub(crate) enum Command {
     Trace(Trace),
     /// Show counts and times per tool.
     Stats,
+    /// Look at the cache.
+    #[command(subcommand)]
+    Cache(Cache),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(Config),
@@ -98,6 +104,48 @@ pub(crate) struct Investigate {
     /// The metric that is in trouble; the alert's if missing.
     #[arg(long, value_name = "M")]
     pub(crate) metric: Option<String>,
+}
+
+/// What `runner ask --help` ends with.
+const ASK_HELP: &str = "\
+It understands questions about items (by code, name or part of a name), metrics,
+relations, events, changes and causes, as in:
+  runner ask 'peak cpu of srv-db-1 since yesterday 14:00'
+  runner ask 'what breaks if db-order goes down'
+  runner ask 'how many services per zone'
+Times count back from the end of the estate's data; days and clocks are UTC.
+No model: a question outside its grammar ends with 1 and the nearest commands,
+a name that does not exist with 2 and the nearest names.";
+
+#[derive(Debug, Args)]
+pub(crate) struct Ask {
+    /// The question; at most 2000 bytes.
+    #[arg(value_name = "QUESTION")]
+    pub(crate) question: String,
+    /// What to prefer: fastest, most_accurate, most_complete, least_load; balanced if missing.
+    #[arg(long, value_name = "S")]
+    pub(crate) strategy: Option<String>,
+    /// Say how the tools that answer such questions rank.
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Let this tool answer.
+    #[arg(long, value_name = "TOOL")]
+    pub(crate) tool: Option<String>,
+    /// The item that is meant: its code, id or name.
+    #[arg(long, value_name = "CI")]
+    pub(crate) ci: Option<String>,
+    /// The metric that is meant.
+    #[arg(long, value_name = "M")]
+    pub(crate) metric: Option<String>,
+    /// The time that is meant: last_6h, a day, or {"from", "to"}.
+    #[arg(long, value_name = "RANGE")]
+    pub(crate) time_range: Option<String>,
+    /// At most so many rows.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
+    /// One parameter, over what was understood. Repeatable.
+    #[arg(short = 'p', long = "param", value_name = "KEY=VALUE")]
+    pub(crate) param: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -198,6 +246,16 @@ pub(crate) enum Trace {
     Show {
         /// The id, or enough of its beginning.
         id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Cache {
+    /// Replay the recorded calls and say what other lifetimes and sizes would have given.
+    Advise {
+        /// Show this tool alone, or those of a namespace as metric.*; the size is judged by all.
+        #[arg(long, value_name = "PATTERN")]
+        tool: Option<String>,
     },
 }
 

@@ -5,7 +5,7 @@ use std::{error::Error, fmt, sync::Arc};
 use tool_cache::{CachePolicy, CachedExecutor, ToolResultCache};
 use tool_compose::{CompositionBuilder, CompositionTool, Definition, ToolResolver};
 use tool_core::{AllowAll, Clock, DynExecutor, Policy, SystemClock, Tool, ToolRegistry};
-use tool_guard::{AdmittedExecutor, GuardPolicy, GuardedExecutor};
+use tool_guard::{AdmittedExecutor, Gate, GuardPolicy, GuardedExecutor, RateLimiter};
 use tool_observe::{ExecutionTracer, ObservePolicy, TracedExecutor};
 use tool_select::{IntentTable, SmartToolSelector};
 
@@ -67,7 +67,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets who may call what; the configuration's `policy.deny` stands before it.
+    /// Sets who may call what; the configuration's `policy.deny` and `policy.rules` stand before it: both must allow.
     pub fn policy(mut self, policy: Arc<dyn Policy>) -> Self {
         self.policy = policy;
         self
@@ -90,7 +90,7 @@ impl RunnerBuilder {
     /// # Errors
     ///
     /// [`BuildError`] with its cause: two tools of one name, a composition that does not fit its tools, a setting out
-    /// of range.
+    /// of range, a lifetime (`cache.ttl`) for a tool that there is not.
     pub fn build(self) -> Result<Runner, BuildError> {
         let registry = Arc::new(ToolRegistry::new().with_clock(Arc::clone(&self.clock)));
         for ToolBox(tool) in &self.tools {
@@ -98,10 +98,8 @@ impl RunnerBuilder {
         }
         let cache = Arc::new(ToolResultCache::new(self.cache_policy()?).with_clock(Arc::clone(&self.clock)));
         let tracer = Arc::new(ExecutionTracer::with_clock(self.observe_policy()?, Arc::clone(&self.clock)));
-        let policy = self.config.policy.enabled.then(|| {
-            let deny = self.config.policy.deny.clone();
-            Arc::new(ConfiguredPolicy::new(deny, Arc::clone(&self.policy))) as Arc<dyn Policy>
-        });
+        let policy = self.access_policy()?;
+        let gate = Arc::new(Gate::new().with_clock(Arc::clone(&self.clock)));
 
         // Outermost first: tracing sees hits; a hit never skips policy; a hit takes no permit; a flight shared by a
         // hundred callers is guarded once.
@@ -112,6 +110,8 @@ impl RunnerBuilder {
             Some(policy) => AdmittedExecutor::new(cached, Arc::clone(policy)),
             None => AdmittedExecutor::disabled(cached),
         };
+        let admitted = self.rates()?.into_iter().fold(admitted, AdmittedExecutor::with_rates);
+        let admitted = admitted.with_gate(Arc::clone(&gate)).with_clock(Arc::clone(&self.clock));
         let pipeline = Arc::new(TracedExecutor::new(admitted, Arc::clone(&tracer)));
 
         let executor: Arc<dyn DynExecutor> = pipeline.clone();
@@ -125,18 +125,25 @@ impl RunnerBuilder {
             registry.register(tool.clone()).map_err(|error| BuildError::new("a composition", error))?;
             compositions.push(tool);
         }
+        let tools: Vec<_> = registry.tools().iter().map(|tool| tool.spec().name().clone()).collect();
+        cache.policy().check_tools(&tools).map_err(|error| BuildError::new("the cache", error))?;
         let selector = SmartToolSelector::new(self.intents);
         let selector = policy.iter().fold(selector, |selector, policy| selector.with_policy(Arc::clone(policy)));
-        Ok(Runner::new(Parts {
-            pipeline,
-            registry,
-            cache,
-            tracer,
-            policy,
-            selector,
-            compositions,
-            config: self.config,
+        Ok(Runner::new(Parts { pipeline, registry, cache, tracer, gate, selector, compositions, config: self.config }))
+    }
+
+    fn access_policy(&self) -> Result<Option<Arc<dyn Policy>>, BuildError> {
+        let config = &self.config.policy;
+        let rules = config.access().map_err(|error| BuildError::new("the policy", error))?;
+        Ok(config.enabled.then(|| {
+            Arc::new(ConfiguredPolicy::new(config.deny.clone(), rules, Arc::clone(&self.policy))) as Arc<dyn Policy>
         }))
+    }
+
+    fn rates(&self) -> Result<Option<Arc<RateLimiter>>, BuildError> {
+        let config = &self.config.policy;
+        let limits = config.limits().map_err(|error| BuildError::new("rates and quotas", error))?;
+        Ok(limits.filter(|_| config.enabled).map(|limits| Arc::new(RateLimiter::new(limits))))
     }
 
     fn cache_policy(&self) -> Result<CachePolicy, BuildError> {
@@ -145,18 +152,24 @@ impl RunnerBuilder {
             .enabled(config.enabled)
             .max_entries(config.max_entries)
             .max_bytes(config.max_bytes)
-            .default_ttl(config.default_ttl.get());
+            .default_ttl(config.default_ttl.get())
+            .negative_ttl(config.negative_ttl.get())
+            .stale_while_revalidate(config.stale_while_revalidate.get())
+            .stale_if_error(config.stale_if_error.get())
+            .retry_interval(config.retry_interval.get())
+            .hard_ttl(config.hard_ttl.get())
+            .jitter(config.jitter)
+            .early_refresh(config.early_refresh)
+            .retention(config.retention)
+            .max_flights(config.max_flights)
+            .max_orphans(config.max_orphans)
+            .max_refreshes(config.max_refreshes);
         let policy = config.ttl.iter().fold(policy, |policy, (pattern, ttl)| policy.ttl(pattern, ttl.get()));
         policy.build().map_err(|error| BuildError::new("the cache", error))
     }
 
     fn guard_policy(&self) -> Result<GuardPolicy, BuildError> {
-        let config = &self.config.guard;
-        let policy = GuardPolicy::builder()
-            .enabled(config.enabled)
-            .default_timeout(config.timeout.get())
-            .max_timeout(config.max_timeout.get());
-        policy.build().map_err(|error| BuildError::new("the guard", error))
+        self.config.guard.policy().map_err(|error| BuildError::new("the guard", error))
     }
 
     fn observe_policy(&self) -> Result<ObservePolicy, BuildError> {

@@ -8,8 +8,9 @@ mod runner;
 
 pub use builder::{BuildError, RunnerBuilder};
 pub use config::{
-    CacheConfig, ComposeConfig, Config, ConfigError, GuardConfig, HumanDuration, ObserveConfig, PolicyConfig,
-    SelectConfig, Setting, SettingOrigin,
+    BreakerConfig, CacheConfig, ComposeConfig, Config, ConfigError, DefaultAllowConfig, ExcessConfig, GuardConfig,
+    HedgeConfig, HumanDuration, HumanQuota, HumanRate, LimitConfig, ObserveConfig, PolicyConfig, ResultConfig,
+    RetryConfig, RuleConfig, SelectConfig, Setting, SettingOrigin, ToolGuardConfig, ValidationConfig, VerdictConfig,
 };
 pub use runner::{Pipeline, Runner};
 pub use {tool_cache, tool_compose, tool_core, tool_guard, tool_observe, tool_select};

@@ -3,15 +3,13 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 
 use tool_cache::{CachedExecutor, ToolResultCache};
 use tool_compose::{CompositionRun, CompositionTool};
-use tool_core::{
-    CallContext, Decision, ErrorKind, Params, Policy, ToolCall, ToolError, ToolExecutor, ToolName, ToolRegistry,
-    ToolResult, nearest,
-};
-use tool_guard::{AdmittedExecutor, GuardedExecutor};
+use tool_core::{CallContext, ErrorKind, Params, ToolError, ToolExecutor, ToolName, ToolRegistry, ToolResult, nearest};
+use tool_guard::{AdmittedExecutor, Drained, Gate, GuardedExecutor, Refusals};
 use tool_observe::{ExecutionTracer, TracedExecutor};
 use tool_select::{Catalog, Selection, SmartToolSelector, ToolSelectionContext};
 
@@ -55,7 +53,7 @@ pub struct Runner {
     registry: Arc<ToolRegistry>,
     cache: Arc<ToolResultCache>,
     tracer: Arc<ExecutionTracer>,
-    policy: Option<Arc<dyn Policy>>,
+    gate: Arc<Gate>,
     selector: SmartToolSelector,
     compositions: BTreeMap<ToolName, CompositionTool>,
     catalog: RwLock<Arc<Catalog>>,
@@ -68,7 +66,7 @@ pub(crate) struct Parts {
     pub(crate) registry: Arc<ToolRegistry>,
     pub(crate) cache: Arc<ToolResultCache>,
     pub(crate) tracer: Arc<ExecutionTracer>,
-    pub(crate) policy: Option<Arc<dyn Policy>>,
+    pub(crate) gate: Arc<Gate>,
     pub(crate) selector: SmartToolSelector,
     pub(crate) compositions: Vec<CompositionTool>,
     pub(crate) config: Config,
@@ -88,7 +86,7 @@ impl Runner {
             registry: parts.registry,
             cache: parts.cache,
             tracer: parts.tracer,
-            policy: parts.policy,
+            gate: parts.gate,
             selector: parts.selector,
             compositions: parts.compositions.into_iter().map(named).collect(),
             config: parts.config,
@@ -111,11 +109,12 @@ impl Runner {
     /// # Errors
     ///
     /// [`ErrorKind::UnknownTool`] with the nearest names, [`ErrorKind::Denied`], and [`ErrorKind::Unavailable`] if
-    /// compositions are switched off. How the steps went is on the run.
+    /// compositions are switched off or the runner shuts down. How the steps went is on the run.
     pub async fn run(&self, name: &str, params: Params, context: CallContext) -> Result<CompositionRun, ToolError> {
         let composition = self.composition(name)?;
         let call = self.registry.call(composition.pipeline().tool_name().as_str(), params.clone(), context.clone())?;
-        self.admit(&call)?;
+        // The steps go through the pipeline, the composition itself does not.
+        let _admission = self.pipeline.inner().admit(&call)?;
         if !self.tracer.is_enabled() {
             return composition.run(params, context).await;
         }
@@ -123,6 +122,14 @@ impl Runner {
         let run = composition.run(params, context.with_trace(trace.trace_parent())).await?;
         self.tracer.end_trace(trace, &run.to_result());
         Ok(run)
+    }
+
+    /// Stops taking calls, waits at most so long for those under way, and says which it gave up waiting for.
+    ///
+    /// New calls fail with [`ErrorKind::Unavailable`] from now on and do not run; the steps of compositions under way
+    /// still do. Abandoned calls go on until their callers drop them. Returns at once when nothing is under way.
+    pub async fn shutdown(&self, within: Duration) -> Drained {
+        self.gate.drain(within).await
     }
 
     /// Ranks the tools that can answer a request with an intent, or all tools if it names none.
@@ -165,17 +172,6 @@ impl Runner {
         })
     }
 
-    /// Asks the policy about a call that does not go through the pipeline itself; its steps do.
-    fn admit(&self, call: &ToolCall) -> Result<(), ToolError> {
-        match self.policy.as_ref().map(|policy| policy.decide(call.context(), call.spec())) {
-            Some(Decision::Deny(reason)) => {
-                let message = format!("{} may not call {}: {reason}", call.context().principal(), call.spec().name());
-                Err(ToolError::new(ErrorKind::Denied, message))
-            }
-            Some(Decision::Allow) | None => Ok(()),
-        }
-    }
-
     /// Returns the catalogue that selection reads, renewed if tools came or went.
     fn catalog(&self) -> Arc<Catalog> {
         let current = Arc::clone(&self.catalog.read().unwrap_or_else(PoisonError::into_inner));
@@ -209,6 +205,12 @@ impl Runner {
     #[must_use]
     pub fn tracer(&self) -> &Arc<ExecutionTracer> {
         &self.tracer
+    }
+
+    /// Returns how many calls were not admitted so far, by reason.
+    #[must_use]
+    pub fn refusals(&self) -> Refusals {
+        self.pipeline.inner().refusals()
     }
 
     /// Returns the configuration.

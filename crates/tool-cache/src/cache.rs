@@ -1,361 +1,215 @@
-//! What can be asked of the cache itself?
+//! What can be asked of a cache of any values?
 
-use std::{
-    path::Path,
-    sync::{Arc, atomic::Ordering::Relaxed},
-    time::Duration,
-};
+use std::{convert::Infallible, fmt, future::Future, sync::Arc};
 
-use tool_core::{
-    Clock, Effect, Extent, Invalidation, SystemClock, ToolCall, ToolName, ToolOutput, ToolResult, ToolSpec,
-};
+use tool_core::Clock;
 
 use crate::{
-    CacheKey, CachePolicy, CacheStats, EntryState, KeyInfo, Rejection, SnapshotError, ToolCacheStats,
-    entry::{Entry, Span},
-    flight::{Flights, Lead, Standing},
-    lineage::{Birth, Lineage, Lineages},
-    snapshot::{self, Saved},
-    stats::Causes,
-    store::Store,
-    subkey::KeyMaker,
+    CacheKey, CachePolicy, CacheStats, Found, Item, Keys, LoadError, Rejection,
+    engine::{Ask, Course, Engine, Look, Served},
+    entry::Shared,
+    flight::{Kind, Orphan},
+    freshness::Wish,
+    subkey::{Secret, fresh_secret, namespace_key},
 };
 
-/// Answers of tools, by question; shared by whoever may look in.
+/// Values of any kind, by key: bounded by entries and bytes, with lifetimes, tags and one load per key.
 ///
-/// [`CachedExecutor`](crate::CachedExecutor) puts it before an executor; used alone it is a map from calls to answers
-/// with lifetimes.
+/// Clones share one cache. `E` is the error of its loaders.
 ///
 /// # Examples
 ///
 /// ```
-/// use std::sync::Arc;
+/// use std::time::Duration;
+/// use tool_cache::{Cache, CachePolicy, Item};
 ///
-/// use serde_json::json;
-/// use tool_cache::{CachePolicy, ToolResultCache};
-/// use tool_core::{CallContext, Effect, Params, ToolOutput, ToolRegistry, ToolSpec, tool_fn};
-///
-/// let spec = ToolSpec::builder("ci.get", "Returns an item.").effect(Effect::Reads).build()?;
-/// let registry = ToolRegistry::new();
-/// let tool = registry.register(tool_fn(spec, |_| async { ToolOutput::json(&json!({})) }))?;
-/// let call = |text| Ok::<_, tool_core::ToolError>(tool.call(Params::parse(text)?, CallContext::new("acme", "ann")));
-///
-/// let cache = ToolResultCache::new(CachePolicy::default());
-/// cache.set(&call(r#"{"a": 1, "b": 2}"#)?, &ToolOutput::json(&json!({"total": 3}))?, None)?;
-/// let answer = cache.get(&call(r#"{ "b": 2.0, "a": 1, "request_id": "r-7" }"#)?);
-/// assert_eq!(answer.unwrap().payload.as_str(), r#"{"total":3}"#);
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let cache: Cache<u64> = Cache::new(CachePolicy::default());
+/// let key = cache.keys("squares").of(&7)?;
+/// let load = || async { Ok(Item::new(49).ttl(Duration::from_secs(60)).tag("squares")) };
+/// assert_eq!(*cache.get_or_load(&key, load).await?, 49);
+/// assert_eq!(*cache.get(&key).unwrap(), 49);
+/// cache.invalidate_tag("squares");
+/// assert!(cache.get(&key).is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
-pub struct ToolResultCache {
-    policy: CachePolicy,
-    clock: Arc<dyn Clock>,
-    keys: KeyMaker,
-    store: Store,
-    flights: Arc<Flights>,
-    lineages: Lineages,
-    causes: Arc<Causes>,
+pub struct Cache<V, E = Infallible> {
+    engine: Arc<Engine<V, E>>,
+    secret: Secret,
 }
 
-impl ToolResultCache {
+impl<V, E> Cache<V, E>
+where
+    V: Send + Sync + 'static,
+    E: Clone + Send + Sync + 'static,
+{
     /// Returns an empty cache that reads the machine's clock.
     #[must_use]
     pub fn new(policy: CachePolicy) -> Self {
-        let causes = Arc::new(Causes::default());
-        Self {
-            keys: KeyMaker::new(policy.correlation_fields()),
-            store: Store::new(&policy, &causes),
-            flights: Arc::new(Flights::new(policy.max_flights())),
-            lineages: Lineages::default(),
-            clock: Arc::new(SystemClock::new()),
-            causes,
-            policy,
-        }
+        Self { engine: Arc::new(Engine::new(policy)), secret: fresh_secret() }
     }
 
-    /// Sets the clock that lifetimes are measured by.
+    /// Returns an empty cache that reads another clock.
     #[must_use]
-    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
-        self
+    pub fn with_clock(policy: CachePolicy, clock: Arc<dyn Clock>) -> Self {
+        let mut engine = Engine::new(policy);
+        engine.set_clock(clock);
+        Self { engine: Arc::new(engine), secret: fresh_secret() }
+    }
+
+    /// Returns the maker of the keys of a namespace.
+    #[must_use]
+    pub fn keys(&self, namespace: &str) -> Keys {
+        Keys::new(namespace_key(&self.secret, namespace))
     }
 
     /// Returns the policy.
     #[must_use]
     pub fn policy(&self) -> &CachePolicy {
-        &self.policy
+        &self.engine.policy
     }
 
-    /// Returns the largest entry that is kept, in bytes: its text and about 400 bytes of bookkeeping.
+    /// Returns the largest entry that is kept, in bytes: [`Item::bytes`] and the bookkeeping.
     #[must_use]
     pub fn max_entry_bytes(&self) -> u64 {
-        self.store.max_weight()
+        self.engine.store.max_weight()
     }
 
-    /// Returns the key of a call: the same for every call that may be given the same answer, for no other.
-    ///
-    /// The order of parameters, white space, and `1` or `1.0` make no difference; the policy's correlation fields are
-    /// left out. Costs one hash; allocates nothing once a thread is warm.
+    /// Returns the value under a key, if it may be served.
     #[must_use]
-    pub fn generate_key(&self, call: &ToolCall) -> CacheKey {
-        self.keys.key(call)
-    }
-
-    /// Returns the answer to a call, if there is a good one that is not older than the call allows.
-    #[must_use]
-    pub fn get(&self, call: &ToolCall) -> Option<ToolOutput> {
-        self.refusal(call.spec()).ok()?;
-        let found = self.find(call, &self.generate_key(call));
-        if found.is_none() {
-            self.lineages.begin(call.spec()).lineage.tally.misses.fetch_add(1, Relaxed);
+    pub fn get(&self, key: &CacheKey) -> Option<Found<V>> {
+        match self.look(key) {
+            Look::Found(served) | Look::Due(served) => Some(Found::new(served)),
+            Look::Missing(_) => {
+                self.engine.counts.missed(&self.engine.groups.plain);
+                None
+            }
         }
-        found
     }
 
-    /// Returns whether [`get`](Self::get) would answer, ages aside; counts nothing.
+    /// Returns whether there is a fresh value under a key; counts nothing.
     #[must_use]
-    pub fn contains(&self, call: &ToolCall) -> bool {
-        self.policy.enabled() && self.store.holds(&self.generate_key(call), || self.clock.now())
+    pub fn contains(&self, key: &CacheKey) -> bool {
+        self.engine.contains(key)
     }
 
-    /// Keeps an answer in place of what was there, for `ttl`, or as long as the policy says.
+    /// Keeps a value in place of what was there.
     ///
     /// # Errors
     ///
     /// [`Rejection`] says why it was not kept.
-    pub fn set(&self, call: &ToolCall, output: &ToolOutput, ttl: Option<Duration>) -> Result<CacheKey, Rejection> {
-        self.refusal(call.spec())?;
-        let (key, birth) = (self.generate_key(call), self.lineages.begin(call.spec()));
-        let ttl = ttl.unwrap_or_else(|| self.policy.ttl_of(call.spec())).min(CachePolicy::MAX_TTL);
-        // A load that began before is older than what is set now.
-        self.flights.supersede(&key, || self.keep(key, output, birth, ttl))?;
-        Ok(key)
+    pub fn insert(&self, key: &CacheKey, item: impl Into<Item<V>>) -> Result<(), Rejection> {
+        if !self.policy().enabled() {
+            return Err(Rejection::Disabled);
+        }
+        self.engine.insert(key, item.into(), self.engine.groups.begin())
     }
 
-    /// Removes the answer to a call; a load of it that runs is not kept. Returns whether there was an answer.
-    pub fn invalidate(&self, call: &ToolCall) -> bool {
-        self.invalidate_key(&self.generate_key(call))
-    }
-
-    /// Removes the answer under a key; a load of it that runs is not kept. Returns whether there was an answer.
-    pub fn invalidate_key(&self, key: &CacheKey) -> bool {
-        self.flights.supersede(key, || self.store.remove(key))
-    }
-
-    /// Makes every answer of a tool stale, and every load of it that runs.
-    pub fn invalidate_tool(&self, tool: &ToolName) {
-        self.lineages.invalidate(|line| line.tool == *tool);
-    }
-
-    /// Makes every answer of the tools that carry a tag stale, and every load of them that runs.
+    /// Returns the value under a key, or what `load` makes of it: once, however many ask for it at a time.
     ///
-    /// Takes time by the number of tools, not of answers.
-    pub fn invalidate_tag(&self, tag: &str) {
-        self.lineages.invalidate(|line| line.tags.iter().any(|own| own == tag));
-    }
-
-    /// Applies what a tool says that it makes stale.
-    pub fn invalidate_for(&self, spec: &ToolSpec) {
-        let names = |line: &Lineage, what: &Invalidation| match what {
-            Invalidation::Tool(tool) => line.tool == *tool,
-            Invalidation::Tag(tag) => line.tags.contains(tag),
-            // What this crate does not know yet is taken for everything.
-            _ => true,
-        };
-        if !spec.invalidates().is_empty() {
-            self.lineages.invalidate(|line| spec.invalidates().iter().any(|what| names(line, what)));
+    /// The load runs in a task of its own and is finished though its callers leave. A value past its lifetime is
+    /// served, and replaced or kept in place of an error, as the policy says.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`], the same for all who waited for one load.
+    pub async fn get_or_load<F, L>(&self, key: &CacheKey, load: F) -> Result<Found<V>, LoadError<E>>
+    where
+        F: FnOnce() -> L + Send + 'static,
+        L: Future<Output = Result<Item<V>, E>> + Send + 'static,
+    {
+        if !self.policy().enabled() {
+            return self.alone(key, load).await;
+        }
+        match self.look(key) {
+            Look::Found(served) => Ok(Found::new(served)),
+            Look::Due(served) => {
+                self.engine.refresh(*key, self.engine.groups.begin(), load);
+                Ok(Found::new(served))
+            }
+            Look::Missing(spare) => Box::pin(self.load(key, spare, load)).await,
         }
     }
 
-    /// Removes every answer; what loads that run compute is not kept.
+    fn look(&self, key: &CacheKey) -> Look<V> {
+        self.engine.look(key, Wish::default(), || self.engine.now())
+    }
+
+    async fn load<F, L>(&self, key: &CacheKey, spare: Option<Shared<V>>, load: F) -> Result<Found<V>, LoadError<E>>
+    where
+        F: FnOnce() -> L + Send + 'static,
+        L: Future<Output = Result<Item<V>, E>> + Send + 'static,
+    {
+        let ask = Ask {
+            key: *key,
+            wish: Wish::default(),
+            kind: Kind::Miss,
+            orphan: Orphan::GoesOn,
+            is_nested: false,
+            patience: None,
+        };
+        let mut load = Some(load);
+        let course = self.engine.board(&ask, self.engine.groups.begin(), || load.take())?;
+        match course {
+            Course::Found(served) => Ok(Found::new(served)),
+            Course::Wait(waiter, origin) => self.engine.wait(&ask, waiter, origin, spare).await.map(Found::new),
+            Course::Alone => match load {
+                Some(load) => self.alone(key, load).await,
+                None => Err(LoadError::Stopped),
+            },
+        }
+    }
+
+    async fn alone<F, L>(&self, key: &CacheKey, load: F) -> Result<Found<V>, LoadError<E>>
+    where
+        F: FnOnce() -> L,
+        L: Future<Output = Result<Item<V>, E>>,
+    {
+        let birth = self.engine.groups.begin();
+        let item = load().await.map_err(LoadError::Failed)?;
+        let now = self.engine.now();
+        let entry = self.engine.unkept(key, item, birth, now);
+        Ok(Found::new(Served { entry, origin: tool_core::Origin::Executed, now }))
+    }
+
+    /// Removes the value under a key; a load of it that runs is not kept. Returns whether there was one.
+    #[expect(clippy::must_use_candidate, reason = "it is called for what it does")]
+    pub fn invalidate(&self, key: &CacheKey) -> bool {
+        self.engine.invalidate_key(key)
+    }
+
+    /// Makes every value with a tag stale, and every load that began before and will carry it: one store.
+    pub fn invalidate_tag(&self, tag: &str) {
+        self.engine.groups.invalidate_tag(tag);
+    }
+
+    /// Removes every value; what loads that run compute is not kept.
     pub fn clear(&self) {
-        self.lineages.invalidate(|_| true);
-        self.store.clear();
+        self.engine.clear();
     }
 
     /// Removes what is past its time or invalidated, which else goes when it is found or evicted; returns how many.
+    #[expect(clippy::must_use_candidate, reason = "it is called for what it does")]
     pub fn sweep(&self) -> usize {
-        self.store.sweep(self.clock.now())
+        self.engine.sweep()
     }
 
-    /// Returns what the cache did and what it holds; takes time by the number of entries.
+    /// Returns what the cache did and what it holds; takes the same time whatever it holds.
     #[must_use]
     pub fn stats(&self) -> CacheStats {
-        let mut stats = CacheStats {
-            unshared: self.causes.unshared.load(Relaxed),
-            evicted: self.causes.evicted(),
-            rejected: self.causes.rejected(),
-            ..CacheStats::default()
-        };
-        stats.count(&self.lineages.forgotten);
-        self.lineages.all().iter().for_each(|line| stats.count(&line.tally));
-        stats.hits += self.store.entries().iter().map(|(_, entry)| entry.hits.load(Relaxed)).sum::<u64>();
-        stats
-    }
-
-    /// Returns what the cache did for each tool, by name; takes time by the number of entries.
-    #[must_use]
-    pub fn stats_by_tool(&self) -> Vec<ToolCacheStats> {
-        let mut all: Vec<ToolCacheStats> = Vec::new();
-        for line in self.lineages.all() {
-            let of = ToolCacheStats::of(&line);
-            match all.last_mut().filter(|last| last.tool == of.tool) {
-                Some(last) => last.add(&of),
-                None => all.push(of),
-            }
-        }
-        for (_, entry) in self.store.entries() {
-            let found = all.binary_search_by(|of| of.tool.cmp(&entry.birth.lineage.tool));
-            if let Some(of) = found.ok().and_then(|at| all.get_mut(at)) {
-                of.hits += entry.hits.load(Relaxed);
-            }
-        }
-        all
-    }
-
-    /// Lists what the cache holds, by tool and then youngest first: live, past its time and invalidated.
-    #[must_use]
-    pub fn snapshot_keys(&self) -> Vec<KeyInfo> {
-        let now = self.clock.now();
-        let info = |(key, entry): (CacheKey, Arc<Entry>)| KeyInfo {
-            key: key.to_string(),
-            tool: entry.birth.lineage.tool.clone(),
-            state: match (entry.birth.is_live(), entry.span.is_over(now)) {
-                (false, _) => EntryState::Invalidated,
-                (true, true) => EntryState::Expired,
-                (true, false) => EntryState::Live,
-            },
-            age: entry.span.age(now),
-            remaining: entry.span.remaining(now),
-            hits: entry.hits.load(Relaxed),
-            bytes: entry.bytes(),
-        };
-        let mut keys: Vec<KeyInfo> = self.store.entries().into_iter().map(info).collect();
-        keys.sort_by(|a, b| (&a.tool, a.age, &a.key).cmp(&(&b.tool, b.age, &b.key)));
-        keys
-    }
-
-    /// Writes every good answer, and the secret of the keys, into one document for [`restore`](Self::restore).
-    ///
-    /// It holds answers as they are: keep it where only its owner reads, as [`save`](Self::save) does. Answers of tools
-    /// that are told secrets (`writeOnly` in a schema) are left out.
-    #[must_use]
-    pub fn snapshot(&self) -> Vec<u8> {
-        let now = self.clock.now();
-        let entries = self.store.entries();
-        let good = entries.iter().filter(|(_, entry)| entry.is_good(now));
-        snapshot::write(
-            &self.keys.secret(),
-            self.clock.wall(),
-            good.filter_map(|(key, entry)| Saved::of(key, entry, now)),
-        )
-    }
-
-    /// Takes over what [`snapshot`](Self::snapshot) wrote, ages continued by wall time, in place of what the cache
-    /// holds; returns how many answers are still good.
-    ///
-    /// # Errors
-    ///
-    /// [`SnapshotError`] that says what is wrong with the document; the cache is as it was before.
-    pub fn restore(&self, document: &[u8]) -> Result<usize, SnapshotError> {
-        let document = snapshot::read(document)?;
-        if !self.policy.enabled() {
-            return Ok(0);
-        }
-        let passed = self.clock.wall().duration_since(document.written).unwrap_or_default();
-        self.clear();
-        self.keys.adopt(document.secret);
-        Ok(document.entries.into_iter().filter_map(|saved| self.take_over(saved, passed)).count())
-    }
-
-    fn take_over(&self, saved: Saved, passed: Duration) -> Option<()> {
-        let left = saved.remaining.checked_sub(passed)?.min(CachePolicy::MAX_TTL);
-        let span = Span::new(self.clock.now(), saved.age.saturating_add(passed), left)?;
-        let birth = self.lineages.adopt(saved.tool, &saved.fingerprint, saved.tags);
-        self.store
-            .insert(saved.key, Entry::new(&saved.output, birth, span))
-            .inspect_err(|reason| self.causes.reject(*reason))
-            .ok()
-    }
-
-    /// Writes a [`snapshot`](Self::snapshot) to a file that only its owner reads (mode 0600), whole or not at all.
-    ///
-    /// Blocks on the file system.
-    ///
-    /// # Errors
-    ///
-    /// [`SnapshotErrorKind::Io`](crate::SnapshotErrorKind::Io) if the file cannot be written.
-    pub fn save(&self, path: &Path) -> Result<(), SnapshotError> {
-        snapshot::write_file(path, &self.snapshot())
-    }
-
-    /// Takes over a file that [`save`](Self::save) wrote; see [`restore`](Self::restore).
-    ///
-    /// Blocks on the file system.
-    ///
-    /// # Errors
-    ///
-    /// [`SnapshotError`] that says what is wrong with the file; the cache is as it was before.
-    pub fn load(&self, path: &Path) -> Result<usize, SnapshotError> {
-        self.restore(&snapshot::read_file(path, self.policy.max_bytes())?)
+        self.engine.counts.snapshot()
     }
 }
 
-/// What [`CachedExecutor`](crate::CachedExecutor) does with it.
-impl ToolResultCache {
-    pub(crate) fn clock(&self) -> &dyn Clock {
-        &*self.clock
+impl<V, E> Clone for Cache<V, E> {
+    fn clone(&self) -> Self {
+        Self { engine: Arc::clone(&self.engine), secret: self.secret }
     }
+}
 
-    pub(crate) fn flights(&self) -> &Arc<Flights> {
-        &self.flights
-    }
-
-    pub(crate) fn causes(&self) -> &Causes {
-        &self.causes
-    }
-
-    pub(crate) fn begin(&self, spec: &ToolSpec) -> Birth {
-        self.lineages.begin(spec)
-    }
-
-    /// Returns an answer that was good, and not older than the call allows, when the call was received.
-    pub(crate) fn find(&self, call: &ToolCall, key: &CacheKey) -> Option<ToolOutput> {
-        let context = call.context();
-        let (entry, now) = self.store.get(key, || context.received().unwrap_or_else(|| self.clock.now()))?;
-        let too_old = context.cache().max_age.is_some_and(|most| entry.span.age(now) > most);
-        (!too_old).then(|| entry.serve(now))
-    }
-
-    /// Ends a load: keeps its answer if it is one to keep, and gives it to all who wait.
-    pub(crate) fn land(&self, lead: Lead, spec: &ToolSpec, result: ToolResult) {
-        let (birth, ttl) = (lead.birth().clone(), self.policy.ttl_of(spec));
-        lead.land(result, |standing, key, result| match (standing, result) {
-            (Standing::Current, Ok(output)) => drop(self.keep(key, output, birth, ttl)),
-            (Standing::Outdated, Ok(_)) => self.causes.reject(Rejection::Outdated),
-            (_, Err(_)) => {}
-        });
-    }
-
-    fn keep(&self, key: CacheKey, output: &ToolOutput, birth: Birth, ttl: Duration) -> Result<(), Rejection> {
-        let keep = || {
-            if output.report.extent != Extent::Whole {
-                return Err(Rejection::Cut);
-            }
-            if output.report.fallback_from.is_some() {
-                return Err(Rejection::Fallback);
-            }
-            let span = Span::new(self.clock.now(), output.report.age, ttl).ok_or(Rejection::NoLifetime)?;
-            self.store.insert(key, Entry::new(output, birth, span))
-        };
-        keep().inspect_err(|reason| self.causes.reject(*reason))
-    }
-
-    fn refusal(&self, spec: &ToolSpec) -> Result<(), Rejection> {
-        match spec.effect() {
-            _ if !self.policy.enabled() => Err(Rejection::Disabled),
-            Effect::Pure | Effect::Reads => Ok(()),
-            Effect::Writes | Effect::Composite => Err(Rejection::Effect),
-        }
+impl<V, E> fmt::Debug for Cache<V, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cache").field("engine", &self.engine).finish_non_exhaustive()
     }
 }

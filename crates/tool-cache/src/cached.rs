@@ -1,20 +1,20 @@
 //! How does one call pass the cache?
 
-use std::{
-    fmt,
-    sync::{Arc, atomic::Ordering::Relaxed},
-    time::Duration,
-};
+use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use tokio::runtime::Handle;
 use tool_core::{
-    CacheMode, Effect, ErrorKind, Execution, Origin, ToolCall, ToolError, ToolExecutor, ToolOutput, ToolResult,
+    CacheMode, CallContext, Effect, ErrorKind, Execution, Origin, ToolCall, ToolError, ToolExecutor, ToolResult,
     ToolSpec,
 };
 
 use crate::{
-    CacheKey, ToolResultCache,
-    flight::{Boarding, Join, Lead},
+    CacheKey, Item, ToolResultCache,
+    answer::{Answer, failure, loaded},
+    engine::{Ask, Course, Look},
+    entry::Shared,
+    flight::{Kind, Orphan},
+    results::wish,
+    stats::count,
 };
 
 /// Answers calls from a cache, and asks the executor behind it at most once at a time for the same answer.
@@ -66,6 +66,9 @@ impl<E> CachedExecutor<E> {
     }
 }
 
+/// A load under way.
+type Loading = Pin<Box<dyn Future<Output = Result<Item<Answer>, ToolError>> + Send>>;
+
 /// Which way a call goes.
 enum Route {
     Pass,
@@ -80,14 +83,18 @@ impl<E: ToolExecutor + 'static> ToolExecutor for CachedExecutor<E> {
         match self.route(&call) {
             Route::Look => {
                 let key = self.cache.generate_key(&call);
-                match self.cache.find(&call, &key) {
-                    Some(output) => Ok(output),
-                    None => Box::pin(self.load(call, key, Join::Any)).await,
+                match self.cache.look(&call, &key) {
+                    Look::Found(served) => self.cache.serve(&served),
+                    Look::Due(served) => {
+                        self.refresh(&call, key);
+                        self.cache.serve(&served)
+                    }
+                    Look::Missing(spare) => Box::pin(self.load(call, key, Kind::Miss, spare)).await,
                 }
             }
             Route::Load => {
                 let key = self.cache.generate_key(&call);
-                Box::pin(self.load(call, key, Join::None)).await
+                Box::pin(self.load(call, key, Kind::Refresh, None)).await
             }
             Route::Write => Box::pin(self.write(call)).await,
             Route::Pass => Box::pin(self.inner.execute(call)).await,
@@ -96,53 +103,61 @@ impl<E: ToolExecutor + 'static> ToolExecutor for CachedExecutor<E> {
 }
 
 impl<E: ToolExecutor + 'static> CachedExecutor<E> {
-    async fn load(&self, call: ToolCall, key: CacheKey, join: Join) -> ToolResult {
+    async fn load(&self, call: ToolCall, key: CacheKey, kind: Kind, spare: Option<Shared<Answer>>) -> ToolResult {
+        let engine = self.cache.engine();
+        let birth = self.cache.begin(&call);
         if call.context().cache().mode == CacheMode::OnlyIfCached {
-            self.cache.begin(call.spec()).lineage.tally.misses.fetch_add(1, Relaxed);
+            engine.counts.missed(&birth.group);
             return Err(not_cached(&call));
         }
-        let patience = self.patience(&call)?;
-        let birth = self.cache.begin(call.spec());
-        let lineage = Arc::clone(&birth.lineage);
-        let look = || (join == Join::Any).then(|| self.cache.find(&call, &key)).flatten();
-        let boarding = match Handle::try_current() {
-            Ok(_) => self.cache.flights().board(key, &call, join, look, birth)?,
-            Err(_) => Boarding::Full,
+        let ask = Ask {
+            key,
+            wish: wish(&call),
+            kind,
+            orphan: self.orphan(&call),
+            is_nested: call.context().chain().any(|tool| tool == call.spec().name()),
+            patience: self.patience(&call)?,
         };
-        if join == Join::Any && !matches!(boarding, Boarding::Found(_)) {
-            lineage.tally.misses.fetch_add(1, Relaxed);
-        }
-        match boarding {
-            Boarding::Found(output) => Ok(output),
-            Boarding::Join(waiter) => {
-                lineage.tally.shared.fetch_add(1, Relaxed);
-                shared(waiter.wait(&call, patience).await)
-            }
-            Boarding::Lead(lead, waiter) => {
-                self.take_off(lead, call.clone());
-                waiter.wait(&call, patience).await
-            }
-            Boarding::Full => {
-                self.cache.causes().unshared.fetch_add(1, Relaxed);
-                self.inner.execute(call).await
-            }
+        let spec = Arc::clone(call.spec());
+        let course = engine.board(&ask, birth, || Some(self.loader(call.clone())));
+        match course.map_err(|error| failure(error, &spec, Origin::Executed))? {
+            Course::Found(served) => self.cache.serve(&served),
+            Course::Wait(waiter, origin) => match engine.wait(&ask, waiter, origin, spare).await {
+                Ok(served) => self.cache.serve(&served),
+                Err(error) => Err(failure(error, &spec, origin)),
+            },
+            Course::Alone => self.inner.execute(call).await,
         }
     }
 
-    /// Starts a load in a task of its own.
-    fn take_off(&self, lead: Lead, call: ToolCall) {
+    /// Loads an answer for those who come later.
+    #[cold]
+    fn refresh(&self, call: &ToolCall, key: CacheKey) {
+        if call.context().cache().mode == CacheMode::OnlyIfCached {
+            return;
+        }
+        self.cache.engine().refresh(key, self.cache.begin(call), self.loader(call.clone()));
+    }
+
+    /// Returns what computes the answer to a call: under the tool's time limit, not the caller's.
+    fn loader(&self, call: ToolCall) -> impl FnOnce() -> Loading + Send + 'static {
         let (cache, inner) = (Arc::clone(&self.cache), Arc::clone(&self.inner));
-        let context = call.context().clone().without_deadline();
-        let spec = Arc::clone(call.spec());
-        // Detached: the load ends by itself, and `lead` says so however it does.
-        drop(tokio::spawn(async move {
-            lead.take_off();
-            let tally = &lead.birth().lineage.tally;
-            tally.loads.fetch_add(1, Relaxed);
-            let result = inner.execute(call.with_context(context)).await;
-            tally.load_errors.fetch_add(u64::from(result.is_err()), Relaxed);
-            cache.land(lead, &spec, result);
-        }));
+        move || {
+            Box::pin(async move {
+                let call = call.map_context(CallContext::without_deadline);
+                let spec = Arc::clone(call.spec());
+                let loaded = loaded(cache.policy(), &spec, inner.execute(call).await);
+                if loaded.as_ref().is_ok_and(|item| matches!(item.value, Answer::NotFound(_))) {
+                    count(&cache.engine().counts.load_errors);
+                }
+                loaded
+            })
+        }
+    }
+
+    /// Returns what becomes of a load that its callers left: nobody would be given an answer that is not kept.
+    fn orphan(&self, call: &ToolCall) -> Orphan {
+        if self.cache.policy().ttl_of(call.spec()).is_zero() { Orphan::Ends } else { Orphan::GoesOn }
     }
 
     async fn write(&self, call: ToolCall) -> ToolResult {
@@ -152,7 +167,7 @@ impl<E: ToolExecutor + 'static> CachedExecutor<E> {
 
     /// Returns how long the caller waits; forever if it does not say.
     fn patience(&self, call: &ToolCall) -> Result<Option<Duration>, ToolError> {
-        let left = |deadline: std::time::Instant| deadline.saturating_duration_since(self.cache.clock().now());
+        let left = |deadline: std::time::Instant| deadline.saturating_duration_since(self.cache.engine().clock.now());
         let patience = call.context().deadline().map(left);
         if patience.is_some_and(|left| left.is_zero()) {
             let message = format!("the deadline was over before {} was asked", call.spec().name());
@@ -182,17 +197,4 @@ impl Drop for Invalidate<'_> {
 
 fn not_cached(call: &ToolCall) -> ToolError {
     ToolError::new(ErrorKind::NotCached, format!("the cache has no answer of {} to this", call.spec().name()))
-}
-
-/// Says of an outcome that it was computed for another call.
-fn shared(result: ToolResult) -> ToolResult {
-    match result {
-        Ok(ToolOutput { payload, report, .. }) => {
-            Ok(ToolOutput::new(payload).with_report(report.served(Origin::Shared, report.age)))
-        }
-        Err(error) => {
-            let report = error.report().served(Origin::Shared, Duration::ZERO);
-            Err(error.with_report(report))
-        }
-    }
 }

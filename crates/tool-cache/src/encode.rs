@@ -52,7 +52,8 @@ pub(crate) fn encode(params: &Map<String, Value>, skip: &Skip, out: &mut Vec<u8>
     entries(out, params.iter().filter(|(key, _)| !skip.has(key)));
 }
 
-fn value(out: &mut Vec<u8>, value: &Value) {
+/// Appends the encoding of a value.
+pub(crate) fn value(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Null => out.push(NULL),
         Value::Bool(false) => out.push(FALSE),

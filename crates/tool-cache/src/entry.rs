@@ -1,103 +1,86 @@
 //! What is kept of an answer?
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
-    time::{Duration, Instant},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
 };
 
-use tool_core::{CallReport, Origin, Payload, ToolOutput};
+use crate::{CacheKey, freshness::Span, group::Birth, moment::Moment, stats::signed};
 
-use crate::{CacheKey, lineage::Birth};
+/// What an entry costs besides itself and its texts: its key, the counts of its allocation, the store's slot, its share
+/// of the store's tables (which grow by doubling and remember evicted keys too) and the allocator's rounding.
+const TABLES: u64 = (size_of::<CacheKey>() + 16 + 160) as u64;
 
-/// What an entry costs besides its texts: itself, its key, the two counted allocations' headers, quick_cache's 21 bytes
-/// and the allocator's rounding.
-const OVERHEAD: u64 = (size_of::<Entry>() + size_of::<CacheKey>() + 16 + 16 + 21 + 24) as u64;
-/// The least that an answer can cost: the shortest JSON is one byte.
-pub(crate) const MIN_BYTES: u64 = OVERHEAD + 1;
+/// Returns the least that an entry costs, in bytes.
+pub(crate) const fn overhead<V>() -> u64 {
+    size_of::<Entry<V>>() as u64 + TABLES
+}
 
-/// One immutable answer: its text, the facts about how it came, its time.
+/// One immutable answer: its value, its time, what it took to compute.
+///
+/// The count of hits stands first, on the line of memory that a clone of the `Arc` writes anyway.
 #[derive(Debug)]
-pub(crate) struct Entry {
-    pub(crate) payload: Payload,
-    pub(crate) facts: CallReport,
+#[repr(C)]
+pub(crate) struct Entry<V> {
+    pub(crate) hits: AtomicU64,
+    pub(crate) value: V,
     pub(crate) birth: Birth,
     pub(crate) span: Span,
-    pub(crate) hits: AtomicU64,
+    /// How long the load took.
+    pub(crate) cost: Duration,
+    pub(crate) credit: Credit,
     bytes: u64,
 }
 
-/// From when until when an answer is good.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Span {
-    since: Instant,
-    /// How old it was then: not zero if it comes from a snapshot.
-    age: Duration,
-    until: Instant,
+/// How often an entry may be spared yet, and what it is given again when it was hit since.
+#[derive(Debug, Default)]
+pub(crate) struct Credit {
+    pub(crate) worth: u32,
+    pub(crate) left: AtomicU32,
+    pub(crate) hits_seen: AtomicU64,
 }
 
-impl Span {
-    /// Returns the time from `now` on; `None` if there is none, or more than the clock can tell.
-    pub(crate) fn new(now: Instant, age: Duration, ttl: Duration) -> Option<Self> {
-        let until = now.checked_add(ttl).filter(|_| !ttl.is_zero())?;
-        Some(Self { since: now, age, until })
+impl<V> Entry<V> {
+    /// Makes an entry whose value holds `extra` bytes outside itself.
+    pub(crate) fn new(value: V, extra: u64, birth: Birth, span: Span, cost: Duration) -> Self {
+        let bytes = overhead::<V>().saturating_add(extra);
+        Self { hits: AtomicU64::new(0), value, birth, span, cost, credit: Credit::default(), bytes }
     }
 
-    /// Returns the age at a time.
-    pub(crate) fn age(&self, now: Instant) -> Duration {
-        self.age.saturating_add(now.saturating_duration_since(self.since))
-    }
-
-    /// Returns how long it is still good; zero at the deadline and after.
-    pub(crate) fn remaining(&self, now: Instant) -> Duration {
-        self.until.saturating_duration_since(now)
-    }
-
-    pub(crate) fn is_over(&self, now: Instant) -> bool {
-        now >= self.until
-    }
-}
-
-impl Entry {
-    pub(crate) fn new(output: &ToolOutput, birth: Birth, span: Span) -> Self {
-        let bytes = OVERHEAD + output.payload.len() as u64 + facts_bytes(&output.report);
-        let tally = &birth.lineage.tally;
-        tally.entries.fetch_add(1, Ordering::Relaxed);
-        tally.bytes.fetch_add(bytes, Ordering::Relaxed);
-        // A clone of the payload leaves a parsed form behind.
-        let (payload, facts) = (output.payload.clone(), output.report.clone());
-        Self { payload, facts, birth, span, hits: AtomicU64::new(0), bytes }
-    }
-
-    /// Returns what this entry costs, in bytes: texts, key and bookkeeping.
+    /// Returns what this entry costs, in bytes: value, key and bookkeeping.
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// Returns whether it may be served.
-    pub(crate) fn is_good(&self, now: Instant) -> bool {
+    /// Returns whether it may be served, if only as stale.
+    pub(crate) fn is_good(&self, now: Moment) -> bool {
         !self.span.is_over(now) && self.birth.is_live()
     }
 
-    /// Returns the answer as a caller gets it; allocates nothing.
-    pub(crate) fn serve(&self, now: Instant) -> ToolOutput {
-        self.hits.fetch_add(1, Ordering::Relaxed);
-        let report = self.facts.served(Origin::Hit, self.span.age(now));
-        ToolOutput::new(self.payload.clone()).with_report(report)
+    /// Counts as held.
+    pub(crate) fn enter(&self) {
+        let tally = &self.birth.group.tally;
+        tally.entries.fetch_add(1, Relaxed);
+        tally.bytes.fetch_add(signed(self.bytes), Relaxed);
+    }
+
+    /// Counts as not held any more.
+    pub(crate) fn leave(&self) {
+        let tally = &self.birth.group.tally;
+        tally.entries.fetch_sub(1, Relaxed);
+        tally.bytes.fetch_sub(signed(self.bytes), Relaxed);
     }
 }
 
-impl Drop for Entry {
-    /// Hands its counts to its tool.
+impl<V> Drop for Entry<V> {
+    /// Hands its hits to its group.
     fn drop(&mut self) {
-        let tally = &self.birth.lineage.tally;
-        tally.past_hits.fetch_add(*self.hits.get_mut(), Ordering::Relaxed);
-        tally.entries.fetch_sub(1, Ordering::Relaxed);
-        tally.bytes.fetch_sub(self.bytes, Ordering::Relaxed);
+        self.birth.group.tally.past_hits.fetch_add(*self.hits.get_mut(), Relaxed);
     }
 }
 
-fn facts_bytes(report: &CallReport) -> u64 {
-    let limits: usize = report.limits().iter().map(|limit| size_of_val(limit) + limit.name.len()).sum();
-    let warnings: usize = report.warnings().iter().map(|text| 32 + text.len()).sum();
-    (limits + warnings) as u64
-}
+/// An entry that others hold too.
+pub(crate) type Shared<V> = Arc<Entry<V>>;

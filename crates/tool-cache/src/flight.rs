@@ -9,137 +9,262 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
-use tokio::{sync::watch, task, time};
-use tool_core::{ErrorKind, Execution, ToolCall, ToolError, ToolResult};
+use tokio::{sync::watch, task};
 
-use crate::{CacheKey, key::AsIs, lineage::Birth};
+use crate::{
+    CacheKey,
+    group::Birth,
+    key::AsIs,
+    stats::{SharedCounts, count},
+    waits::{Cycle, Edge, TaskCell, Waits},
+};
 
-/// How many locks there are for all keys.
-const SHARDS: usize = 16;
+type Table<T> = HashMap<CacheKey, Arc<Flight<T>>, AsIs>;
 
-type Table = HashMap<CacheKey, Arc<Flight>, AsIs>;
-
-/// The loads that run.
-pub(crate) struct Flights {
-    shards: [Mutex<Table>; SHARDS],
+/// The loads that run, a table and a lock for each shard of the store.
+pub(crate) struct Flights<T> {
+    shards: Box<[Mutex<Table<T>>]>,
     running: AtomicUsize,
-    most: usize,
+    orphans: AtomicUsize,
+    bounds: FlightBounds,
+    waits: Waits,
+    counts: SharedCounts,
+}
+
+/// How many loads there may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FlightBounds {
+    /// That run at all.
+    pub(crate) running: usize,
+    /// That go on though nobody waits for them any more.
+    pub(crate) orphans: usize,
 }
 
 /// One load.
 #[derive(Debug)]
-struct Flight {
+pub(crate) struct Flight<T> {
+    plan: Plan,
     birth: Birth,
-    /// The task that it runs in, once it runs.
-    task: OnceLock<task::Id>,
-    outcome: watch::Sender<Option<ToolResult>>,
+    task: TaskCell,
+    abort: OnceLock<task::AbortHandle>,
+    waiters: AtomicUsize,
+    is_orphan: AtomicBool,
+    outcome: watch::Sender<Option<Result<T, Lost>>>,
+}
+
+/// How a load ended that has no outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lost {
+    Panicked,
+    Stopped,
+}
+
+/// What is to be loaded, what for, and what becomes of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan {
+    pub(crate) place: Place,
+    pub(crate) kind: Kind,
+    pub(crate) orphan: Orphan,
+    /// Whether who asks is, as far as its call says, part of such a load.
+    pub(crate) is_nested: bool,
+}
+
+/// A key and its shard.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) key: CacheKey,
+    pub(crate) shard: usize,
+}
+
+/// What a load is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// For a call that found nothing.
+    Miss,
+    /// For a call that wants a new answer.
+    Refresh,
+    /// For those who come later.
+    Background,
+}
+
+/// What becomes of a load that its callers left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Orphan {
+    /// It goes on, if not too many do: its answer will be asked for again.
+    GoesOn,
+    /// It ends: nobody would be given its answer.
+    Ends,
 }
 
 /// How a call that found nothing goes on.
-pub(crate) enum Boarding<T> {
+pub(crate) enum Boarding<T, F> {
     /// It was there after all.
-    Found(T),
+    Found(F),
     /// Somebody loads it already.
-    Join(Waiter),
+    Join(Waiter<T>),
     /// This call loads it, for all who come.
-    Lead(Lead, Waiter),
+    Lead(Lead<T>, Waiter<T>),
     /// As many loads run detached as may.
     Full,
 }
 
-/// Whether a call may be answered by a load that began before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Join {
-    Any,
-    /// It wants an answer from after its own beginning.
-    None,
-}
-
-impl Flights {
-    pub(crate) fn new(most: usize) -> Self {
-        Self { shards: Default::default(), running: AtomicUsize::new(0), most }
+impl<T> Flights<T> {
+    pub(crate) fn new(shards: usize, bounds: FlightBounds, counts: SharedCounts) -> Self {
+        Self {
+            shards: (0..shards).map(|_| Mutex::default()).collect(),
+            running: AtomicUsize::new(0),
+            orphans: AtomicUsize::new(0),
+            bounds,
+            waits: Waits::default(),
+            counts,
+        }
     }
 
-    fn shard(&self, key: &CacheKey) -> MutexGuard<'_, Table> {
-        // Bits that the table itself does not begin with.
-        let shard = &self.shards[usize::from(key.as_bytes()[31]) % SHARDS];
-        shard.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self, shard: usize) -> MutexGuard<'_, Table<T>> {
+        self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Finds or registers the load of a key; `look` looks at the store again, which no load of this key changes now.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidParams`] if the load would wait for itself.
-    pub(crate) fn board<T>(
+    /// [`Cycle`] if the load would wait for itself.
+    pub(crate) fn board<F>(
         self: &Arc<Self>,
-        key: CacheKey,
-        call: &ToolCall,
-        join: Join,
-        look: impl FnOnce() -> Option<T>,
+        plan: Plan,
         birth: Birth,
-    ) -> Result<Boarding<T>, ToolError> {
-        let mut table = self.shard(&key);
-        if let Some(flight) = table.get(&key).filter(|flight| flight.birth.is_live()) {
-            flight.refuse_recursion(call)?;
-            if join == Join::Any {
-                return Ok(Boarding::Join(flight.waiter()));
+        look: impl FnOnce() -> Option<F>,
+    ) -> Result<Boarding<T, F>, Cycle> {
+        let mut table = self.lock(plan.place.shard);
+        if let Some(flight) = table.get(&plan.place.key).filter(|flight| flight.birth.is_live()) {
+            if plan.is_nested {
+                return Err(Cycle);
             }
+            // A refresh joins another, and no load that an ordinary call began before it.
+            if plan.kind != Kind::Refresh || flight.plan.kind == Kind::Refresh {
+                return self.wait_for(flight).map(Boarding::Join);
+            }
+            // It does not wait for this load, but a load that refreshes itself would do so for ever.
+            self.waits.enter(&flight.task)?.inspect(|edge| self.waits.leave(edge));
         }
         if let Some(found) = look() {
             return Ok(Boarding::Found(found));
         }
-        if self.running.fetch_add(1, Ordering::Relaxed) >= self.most {
-            self.running.fetch_sub(1, Ordering::Relaxed);
-            return Ok(Boarding::Full);
+        let Some(flight) = self.register(&mut table, plan, birth) else { return Ok(Boarding::Full) };
+        let waiter = self.wait_for(&flight)?;
+        Ok(Boarding::Lead(Lead { flights: Arc::clone(self), flight }, waiter))
+    }
+
+    /// Registers a load that nobody waits for; `None` if the key is being loaded already, or too much is.
+    pub(crate) fn begin(self: &Arc<Self>, place: Place, birth: Birth) -> Option<Lead<T>> {
+        let mut table = self.lock(place.shard);
+        if table.get(&place.key).is_some_and(|flight| flight.birth.is_live()) {
+            return None;
         }
-        let flight = Arc::new(Flight { birth, task: OnceLock::new(), outcome: watch::channel(None).0 });
-        let waiter = flight.waiter();
-        table.insert(key, Arc::clone(&flight));
-        Ok(Boarding::Lead(Lead { flights: Arc::clone(self), key, flight }, waiter))
+        let plan = Plan { place, kind: Kind::Background, orphan: Orphan::GoesOn, is_nested: false };
+        let flight = self.register(&mut table, plan, birth)?;
+        Some(Lead { flights: Arc::clone(self), flight })
+    }
+
+    fn register(&self, table: &mut Table<T>, plan: Plan, birth: Birth) -> Option<Arc<Flight<T>>> {
+        if self.running.fetch_add(1, Ordering::Relaxed) >= self.bounds.running {
+            self.running.fetch_sub(1, Ordering::Relaxed);
+            return None;
+        }
+        let flight = Arc::new(Flight::new(plan, birth));
+        table.insert(plan.place.key, Arc::clone(&flight));
+        Some(flight)
+    }
+
+    fn wait_for(self: &Arc<Self>, flight: &Arc<Flight<T>>) -> Result<Waiter<T>, Cycle> {
+        let edge = self.waits.enter(&flight.task)?;
+        flight.waiters.fetch_add(1, Ordering::Relaxed);
+        self.adopted(flight);
+        let outcome = flight.outcome.subscribe();
+        Ok(Waiter { flights: Arc::clone(self), flight: Arc::clone(flight), outcome, edge })
+    }
+
+    /// Notes that a load is no orphan, any more or at its end.
+    fn adopted(&self, flight: &Flight<T>) {
+        if flight.is_orphan.swap(false, Ordering::Relaxed) {
+            self.orphans.fetch_sub(1, Ordering::Relaxed);
+        }
     }
 
     /// Strikes the load of a key off the table and changes the store before another can begin.
-    pub(crate) fn supersede<T>(&self, key: &CacheKey, change: impl FnOnce() -> T) -> T {
-        let mut table = self.shard(key);
-        table.remove(key);
-        change()
+    pub(crate) fn supersede<R>(&self, place: Place, change: impl FnOnce() -> R) -> R {
+        let mut table = self.lock(place.shard);
+        let struck = table.remove(&place.key);
+        let changed = change();
+        drop(table);
+        drop(struck);
+        changed
+    }
+
+    /// Notes that a waiter left before the outcome; ends the load with its last one, unless it may go on.
+    fn left(&self, flight: &Arc<Flight<T>>) {
+        let mut table = self.lock(flight.plan.place.shard);
+        let is_last = flight.waiters.fetch_sub(1, Ordering::Relaxed) == 1;
+        if !is_last || flight.outcome.borrow().is_some() || flight.plan.kind == Kind::Background {
+            return;
+        }
+        let has_room = self.orphans.load(Ordering::Relaxed) < self.bounds.orphans;
+        // An answer that an invalidation struck would be given to nobody.
+        if has_room && flight.plan.orphan == Orphan::GoesOn && flight.birth.is_live() {
+            flight.is_orphan.store(true, Ordering::Relaxed);
+            self.orphans.fetch_add(1, Ordering::Relaxed);
+            count(&self.counts.orphaned);
+            return;
+        }
+        strike(&mut table, flight);
+        drop(table);
+        count(&self.counts.aborted);
+        if let Some(task) = flight.abort.get() {
+            task.abort();
+        }
     }
 }
 
-impl fmt::Debug for Flights {
+impl<T> fmt::Debug for Flights<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Flights").field("running", &self.running).finish_non_exhaustive()
     }
 }
 
-impl Flight {
-    fn waiter(&self) -> Waiter {
-        Waiter(self.outcome.subscribe())
+/// Strikes a load off the table, if it is the one of its key there; returns whether it was.
+fn strike<T>(table: &mut Table<T>, flight: &Arc<Flight<T>>) -> bool {
+    let key = &flight.plan.place.key;
+    table.get(key).is_some_and(|held| Arc::ptr_eq(held, flight)) && table.remove(key).is_some()
+}
+
+impl<T> Flight<T> {
+    fn new(plan: Plan, birth: Birth) -> Self {
+        Self {
+            plan,
+            birth,
+            task: TaskCell::default(),
+            abort: OnceLock::new(),
+            waiters: AtomicUsize::new(0),
+            is_orphan: AtomicBool::new(false),
+            outcome: watch::channel(None).0,
+        }
     }
 
-    /// Refuses a call that this load itself makes, directly or through the tools that it calls.
-    fn refuse_recursion(&self, call: &ToolCall) -> Result<(), ToolError> {
-        let name = call.spec().name();
-        let same_task = self.task.get().is_some_and(|own| task::try_id() == Some(*own));
-        if same_task || call.context().chain().any(|tool| tool == name) {
-            let message = format!("{name} asks itself the same question: it would wait for its own answer");
-            return Err(ToolError::new(ErrorKind::InvalidParams, message));
-        }
-        Ok(())
+    /// Notes how the load is ended from outside.
+    pub(crate) fn aborted_by(&self, task: task::AbortHandle) {
+        // It is set once, by who spawns the task.
+        let _ = self.abort.set(task);
     }
 }
 
-/// The duty to end a load; dropped without [`land`](Self::land), it ends it with an error, so nobody waits for ever.
-pub(crate) struct Lead {
-    flights: Arc<Flights>,
-    key: CacheKey,
-    flight: Arc<Flight>,
+/// The duty to end a load; dropped without [`land`](Self::land), it ends it as lost, so nobody waits for ever.
+pub(crate) struct Lead<T> {
+    flights: Arc<Flights<T>>,
+    flight: Arc<Flight<T>>,
 }
 
 /// Whether a load's answer is the newest there is for its key.
@@ -149,70 +274,73 @@ pub(crate) enum Standing {
     Outdated,
 }
 
-impl Lead {
-    /// Notes the task that the load runs in: the one that calls this.
+impl<T> Lead<T> {
+    /// Notes that the load runs in the task which calls this.
     pub(crate) fn take_off(&self) {
-        if let Some(id) = task::try_id() {
-            // It is set once, here.
-            let _ = self.flight.task.set(id);
-        }
+        self.flights.waits.begin(&self.flight.task);
+    }
+
+    pub(crate) fn flight(&self) -> &Arc<Flight<T>> {
+        &self.flight
     }
 
     pub(crate) fn birth(&self) -> &Birth {
         &self.flight.birth
     }
 
-    /// Ends the load: `publish` stores the answer while no other load of the key can begin, then all who wait get it.
-    pub(crate) fn land(self, result: ToolResult, publish: impl FnOnce(Standing, CacheKey, &ToolResult)) {
-        self.end(result, publish);
+    pub(crate) fn key(&self) -> CacheKey {
+        self.flight.plan.place.key
     }
 
-    fn end(&self, result: ToolResult, publish: impl FnOnce(Standing, CacheKey, &ToolResult)) {
-        let mut table = self.flights.shard(&self.key);
-        let registered = table.get(&self.key).is_some_and(|flight| Arc::ptr_eq(flight, &self.flight));
-        if registered {
-            table.remove(&self.key);
-        }
-        let current = registered && self.flight.birth.is_live();
-        publish(if current { Standing::Current } else { Standing::Outdated }, self.key, &result);
+    /// Ends the load: `publish` stores the answer while no other load of the key can begin, then all who wait get it.
+    pub(crate) fn land<R>(self, outcome: T, publish: impl FnOnce(Standing) -> R) -> R {
+        self.end(Ok(outcome), publish)
+    }
+
+    fn end<R>(&self, outcome: Result<T, Lost>, publish: impl FnOnce(Standing) -> R) -> R {
+        let mut table = self.flights.lock(self.flight.plan.place.shard);
+        let is_current = strike(&mut table, &self.flight) && self.flight.birth.is_live();
+        let published = publish(if is_current { Standing::Current } else { Standing::Outdated });
+        self.flights.adopted(&self.flight);
         drop(table);
-        self.flight.outcome.send_replace(Some(result));
+        self.flights.waits.end(&self.flight.task);
+        self.flight.outcome.send_replace(Some(outcome));
+        published
     }
 }
 
-impl Drop for Lead {
+impl<T> Drop for Lead<T> {
     fn drop(&mut self) {
         self.flights.running.fetch_sub(1, Ordering::Relaxed);
         if self.flight.outcome.borrow().is_none() {
-            let (kind, how) = match std::thread::panicking() {
-                true => (ErrorKind::Panicked, "panicked"),
-                false => (ErrorKind::Cancelled, "was stopped"),
-            };
-            let error = ToolError::new(kind, format!("the load of {} {how}", self.flight.birth.lineage.tool));
-            self.end(Err(error), |_, _, _| {});
+            self.end(Err(if std::thread::panicking() { Lost::Panicked } else { Lost::Stopped }), |_| ());
         }
     }
 }
 
 /// Waits for the outcome of a load.
-pub(crate) struct Waiter(watch::Receiver<Option<ToolResult>>);
+pub(crate) struct Waiter<T> {
+    flights: Arc<Flights<T>>,
+    flight: Arc<Flight<T>>,
+    outcome: watch::Receiver<Option<Result<T, Lost>>>,
+    edge: Option<Edge>,
+}
 
-impl Waiter {
-    /// Waits until the load ends or, if there is one, the time is over.
-    pub(crate) async fn wait(self, call: &ToolCall, patience: Option<Duration>) -> ToolResult {
-        match patience {
-            None => self.outcome().await,
-            Some(time) => time::timeout(time, self.outcome()).await.unwrap_or_else(|_| Err(timed_out(call))),
-        }
-    }
-
-    async fn outcome(mut self) -> ToolResult {
-        let outcome = self.0.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone());
-        outcome.unwrap_or_else(|| Err(ToolError::new(ErrorKind::Cancelled, "the load was stopped")))
+impl<T: Clone> Waiter<T> {
+    /// Waits until the load ends.
+    pub(crate) async fn outcome(mut self) -> Result<T, Lost> {
+        let outcome = self.outcome.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone());
+        outcome.unwrap_or(Err(Lost::Stopped))
     }
 }
 
-fn timed_out(call: &ToolCall) -> ToolError {
-    let message = format!("{} did not answer before the caller's deadline", call.spec().name());
-    ToolError::new(ErrorKind::TimedOut, message).with_execution(Execution::Unknown)
+impl<T> Drop for Waiter<T> {
+    fn drop(&mut self) {
+        if let Some(edge) = &self.edge {
+            self.flights.waits.leave(edge);
+        }
+        if self.flight.outcome.borrow().is_none() {
+            self.flights.left(&self.flight);
+        }
+    }
 }

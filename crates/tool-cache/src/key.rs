@@ -30,6 +30,14 @@ impl CacheKey {
     }
 }
 
+impl CacheKey {
+    /// Returns 64 other bits.
+    pub(crate) fn third(&self) -> u64 {
+        let [.., a, b, c, d, e, f, g, h] = self.0;
+        u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    }
+}
+
 impl Hash for CacheKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.short());

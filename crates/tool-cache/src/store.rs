@@ -1,126 +1,321 @@
 //! Where are answers kept, and which ones go?
 //!
 //! quick_cache keeps and evicts; it knows one bound, so an entry weighs its bytes, but at least its share of the byte
-//! bound: then neither bound can be exceeded. Expired and invalidated entries go when they are found.
+//! bound: then neither bound can be exceeded. What it evicts may be put back: what the tuner or the retention spares.
+//! Expired and invalidated entries go when they are found.
+//!
+//! Whoever changes what is under a key holds the lock of the key's shard, so that what is put back is never older than
+//! what a caller removed or replaced meanwhile: evictions never leave their shard.
 
-use std::{
-    fmt,
-    sync::{Arc, atomic::Ordering::Relaxed},
-    time::Instant,
+use std::{fmt, sync::Arc, time::Duration};
+
+use quick_cache::sync::Cache;
+
+use crate::{
+    CacheKey, CachePolicy, Rejection, Retention,
+    entry::{Credit, Shared, overhead},
+    eviction::{Evicted, Ring, Victim, Victims, Weight},
+    key::AsIs,
+    oversize::{Held, Oversize},
+    retention::{self, MAX_SPARED, Prices},
+    stats::{SharedCounts, count, uncount},
+    tuner::{self, MAX_MOVES, Size, Tuner},
 };
 
-use quick_cache::{Lifecycle, OptionsBuilder, Weighter, sync::Cache};
-
-use crate::{CacheKey, CachePolicy, Rejection, entry::Entry, key::AsIs, stats::Causes};
-
 /// The share of the space for entries that were asked for again. The library's 0.97 loses to LRU on several public
-/// traces; at 0.90 it does not, but for 1.5 points on one (measured on web07, orm-night, corda, sprite at 1,000).
-const HOT: f64 = 0.90;
+/// traces; at 0.85 it loses to it only where the tuner sees that it does (measured at 1,000 entries and 4 shards).
+const HOT: f64 = 0.85;
 /// Shards up to [`SMALL`] entries, and beyond. Each bounds its own part, so few shards bound more truly.
 const SHARDS: (usize, usize) = (4, 16);
 const SMALL: usize = 16_384;
 /// The least room of a shard: a quarter of it is a large answer.
 const MIN_SHARD_BYTES: u64 = 4 * 1024 * 1024;
+/// The part of the room that oversize entries always leave, as a divisor: quick_cache forgets its proportions below.
+const LEFT_OVER: u64 = 16;
+/// The size of an entry by which the number of evicted keys that are remembered is bounded: half a key for each.
+const TYPICAL: u64 = 1024;
 
 /// The entries.
-pub(crate) struct Store {
-    cache: Cache<CacheKey, Arc<Entry>, Weight, AsIs, Evicted>,
-    max_weight: u64,
-    causes: Arc<Causes>,
+pub(crate) struct Store<V> {
+    cache: Cache<CacheKey, Shared<V>, Weight, AsIs, Evicted>,
+    oversize: Oversize<V>,
+    weight: Weight,
+    capacity: u64,
+    hot: f64,
+    retention: Retention,
+    prices: Prices,
+    tuner: Tuner,
+    counts: SharedCounts,
 }
 
-impl Store {
-    pub(crate) fn new(policy: &CachePolicy, causes: &Arc<Causes>) -> Self {
+impl<V> Store<V> {
+    pub(crate) fn new(policy: &CachePolicy, counts: &SharedCounts) -> Self {
         let entries = policy.max_entries() as u64;
         let least = (policy.max_bytes() / entries).max(1);
         let shards = shards(policy);
         let capacity = least.saturating_mul(entries).min(policy.max_bytes()) / shards as u64 * shards as u64;
         // One entry may fill all there is; quick_cache admits nothing larger than the hot part.
         let hot = if entries == 1 { 1.0 } else { HOT };
-        let mut options = OptionsBuilder::new();
-        options.shards(shards).hot_allocation(hot).weight_capacity(capacity);
-        // Estimated so that quick_cache does not lower the number of shards.
-        options.estimated_items_capacity(policy.max_entries().max(shards * 32));
-        // The three settings that it demands are set.
-        let options = options.build().unwrap_or_else(|error| unreachable!("{error}"));
-        let cache = Cache::with_options(options, Weight { least }, AsIs::default(), Evicted(Arc::clone(causes)));
-        let max_weight = hot_part(cache.shard_capacity(), hot);
-        Self { cache, max_weight, causes: Arc::clone(causes) }
-    }
-
-    /// Returns a good entry; removes and counts one that is not.
-    pub(crate) fn get(&self, key: &CacheKey, now: impl FnOnce() -> Instant) -> Option<(Arc<Entry>, Instant)> {
-        let entry = self.cache.get(key)?;
-        // Read after the look-up, where it is read at all: a younger entry than its reader has the age zero.
-        let now = now();
-        if entry.is_good(now) {
-            return Some((entry, now));
-        }
-        self.discard(key, &entry);
-        None
-    }
-
-    /// Returns whether there is a good entry; changes nothing.
-    pub(crate) fn holds(&self, key: &CacheKey, now: impl FnOnce() -> Instant) -> bool {
-        self.cache.peek(key).is_some_and(|entry| entry.is_good(now()))
-    }
-
-    #[cold]
-    fn discard(&self, key: &CacheKey, entry: &Arc<Entry>) {
-        if self.cache.remove_if(key, |held| Arc::ptr_eq(held, entry)).is_some() {
-            self.count(entry);
+        let remembered = entries.min(policy.max_bytes() / TYPICAL);
+        let size = Size { entries: remembered, weight: capacity, hot };
+        let (weight, evicted) = (Weight { least }, Evicted(Arc::clone(counts)));
+        let cache = Cache::with_options(tuner::options(shards, size), weight.clone(), AsIs::default(), evicted);
+        Self {
+            cache,
+            oversize: Oversize::default(),
+            weight,
+            capacity,
+            hot,
+            retention: policy.retention(),
+            prices: Prices::default(),
+            tuner: Tuner::new(size),
+            counts: Arc::clone(counts),
         }
     }
 
-    fn count(&self, entry: &Entry) {
-        let cause = if entry.birth.is_live() { &self.causes.expired } else { &self.causes.invalidated };
-        cause.fetch_add(1, Relaxed);
+    pub(crate) fn shards(&self) -> usize {
+        self.cache.num_shards()
     }
 
-    /// Keeps an entry in place of what was there under its key.
-    pub(crate) fn insert(&self, key: CacheKey, entry: Entry) -> Result<(), Rejection> {
-        if entry.bytes() > self.max_weight {
+    pub(crate) fn shard_of(&self, key: &CacheKey) -> usize {
+        self.cache.shard_index(key)
+    }
+
+    /// Returns what is under a key, good or not, and notes the use.
+    #[inline]
+    pub(crate) fn get(&self, key: &CacheKey) -> Option<Shared<V>> {
+        let found = self.cache.get(key);
+        match &found {
+            Some(entry) => self.tuner.hit(key, self.weight.of(entry)),
+            None => return self.get_oversize(key),
+        }
+        found
+    }
+
+    fn get_oversize(&self, key: &CacheKey) -> Option<Shared<V>> {
+        let found = if self.oversize.is_empty() { None } else { self.oversize.get(key) };
+        if found.is_none() {
+            self.tuner.miss(key);
+        }
+        found
+    }
+
+    /// Returns what is under a key; changes nothing.
+    pub(crate) fn peek(&self, key: &CacheKey) -> Option<Shared<V>> {
+        self.cache.peek(key).or_else(|| if self.oversize.is_empty() { None } else { self.oversize.peek(key) })
+    }
+
+    /// Returns the credit of an entry that took `cost` to compute.
+    pub(crate) fn appraise(&self, cost: Duration, extra: u64) -> Credit {
+        match self.retention {
+            Retention::CostBlind => Credit::default(),
+            Retention::CostAware => {
+                self.prices.appraise(cost, overhead::<V>().saturating_add(extra).max(self.weight.least))
+            }
+        }
+    }
+
+    /// Keeps an entry in place of what was there under its key; what leaves is put to the `dead`, to be freed after
+    /// every lock.
+    pub(crate) fn insert(&self, key: CacheKey, entry: &Shared<V>, dead: &mut Victims<V>) -> Result<(), Rejection> {
+        let weight = self.weight.of(entry);
+        if weight > self.max_weight() {
             // What it would have replaced is older than an answer that a caller has seen by now.
-            self.cache.remove(&key);
+            self.replace(&key, dead);
             return Err(Rejection::TooLarge);
         }
-        self.cache.insert(key, Arc::new(entry));
-        Ok(())
+        self.tuner.insert(&key, weight);
+        if weight > self.max_regular() {
+            self.insert_oversize(key, entry, dead);
+            return Ok(());
+        }
+        if !self.oversize.is_empty() {
+            self.replace_oversize(&key, dead);
+        }
+        if self.admit(key, entry, dead) {
+            return Ok(());
+        }
+        // Oversize entries took the room: they go first.
+        self.evict_oversize(0, dead);
+        if self.admit(key, entry, dead) { Ok(()) } else { Err(Rejection::TooLarge) }
     }
 
-    /// Removes what is under a key, as invalidated; returns whether there was anything.
-    pub(crate) fn remove(&self, key: &CacheKey) -> bool {
-        let removed = self.cache.remove(key).is_some();
-        self.causes.invalidated.fetch_add(u64::from(removed), Relaxed);
+    /// Puts an entry into quick_cache, and back what is spared; returns whether it was admitted.
+    fn admit(&self, key: CacheKey, entry: &Shared<V>, dead: &mut Victims<V>) -> bool {
+        let mut victims = Victims::default();
+        let mut spares = Spares { moved: MAX_MOVES, spared: MAX_SPARED, own: 1 };
+        self.put(key, Arc::clone(entry), &mut victims);
+        let mut admitted = true;
+        while let Some(victim) = victims.pop() {
+            let is_own = Arc::ptr_eq(&victim.entry, entry);
+            if victim.key == key && !is_own {
+                uncount(&self.counts.capacity);
+                count(&self.counts.replaced);
+            } else if self.spares(&victim, is_own, &mut spares) {
+                uncount(&self.counts.capacity);
+                self.put(victim.key, victim.entry, &mut victims);
+                continue;
+            } else if is_own {
+                uncount(&self.counts.capacity);
+                admitted = false;
+            }
+            dead.push(victim);
+        }
+        admitted
+    }
+
+    fn put(&self, key: CacheKey, entry: Shared<V>, victims: &mut Victims<V>) {
+        let kept = Arc::clone(&entry);
+        self.cache.insert_with_lifecycle(key, entry, victims);
+        // After what left for it: no bound is seen exceeded.
+        self.counts.enter(&kept);
+    }
+
+    fn spares(&self, victim: &Victim<V>, is_own: bool, spares: &mut Spares) -> bool {
+        if self.tuner.prefers_recent() && victim.ring == Ring::Cold && spares.moved > 0 {
+            spares.moved -= 1;
+            return victim.entry.birth.is_live();
+        }
+        if is_own && spares.own > 0 {
+            // What was put back pushed it out: from now on nothing is.
+            *spares = Spares { moved: 0, spared: 0, own: 0 };
+            return true;
+        }
+        let spared = spares.spared > 0 && retention::spare(&victim.entry) && victim.entry.birth.is_live();
+        spares.spared -= usize::from(spared);
+        spared
+    }
+
+    fn insert_oversize(&self, key: CacheKey, entry: &Shared<V>, dead: &mut Victims<V>) {
+        self.replace(&key, dead);
+        self.evict_oversize(self.max_oversize() - entry.bytes(), dead);
+        self.oversize.change(|held| {
+            held.push(key, Arc::clone(entry));
+            self.leave_room(held);
+        });
+        self.counts.enter(entry);
+    }
+
+    /// Evicts oversize entries until the others weigh `most`.
+    fn evict_oversize(&self, most: u64, dead: &mut Victims<V>) {
+        self.oversize.change(|held| {
+            while held.bytes() > most {
+                let Some((key, entry)) = held.pop() else { break };
+                self.counts.leave(&entry);
+                count(&self.counts.capacity);
+                dead.push(Victim { key, entry, ring: Ring::Cold });
+            }
+            self.leave_room(held);
+        });
+    }
+
+    /// Lowers the bound of the others by what oversize entries weigh; quick_cache rounds up to its shards.
+    fn leave_room(&self, held: &Held<V>) {
+        let shards = self.shards() as u64;
+        self.cache.set_capacity((self.capacity - held.bytes()) / shards * shards);
+    }
+
+    /// Removes what is under a key because there is something newer.
+    pub(crate) fn replace(&self, key: &CacheKey, dead: &mut Victims<V>) {
+        if let Some(entry) = self.take(key) {
+            count(&self.counts.replaced);
+            dead.push(Victim { key: *key, entry, ring: Ring::Cold });
+        }
+    }
+
+    fn replace_oversize(&self, key: &CacheKey, dead: &mut Victims<V>) {
+        if let Some(entry) = self.take_oversize(key) {
+            count(&self.counts.replaced);
+            dead.push(Victim { key: *key, entry, ring: Ring::Cold });
+        }
+    }
+
+    fn take_oversize(&self, key: &CacheKey) -> Option<Shared<V>> {
+        if self.oversize.is_empty() {
+            return None;
+        }
+        self.oversize.change(|held| {
+            let taken = held.take(key)?;
+            self.counts.leave(&taken);
+            self.leave_room(held);
+            Some(taken)
+        })
+    }
+
+    fn take(&self, key: &CacheKey) -> Option<Shared<V>> {
+        match self.cache.remove(key) {
+            Some((_, entry)) => {
+                self.counts.leave(&entry);
+                Some(entry)
+            }
+            None => self.take_oversize(key),
+        }
+    }
+
+    /// Removes what is under a key, as invalidated.
+    pub(crate) fn remove(&self, key: &CacheKey) -> Option<Shared<V>> {
+        self.take(key).inspect(|_| count(&self.counts.invalidated))
+    }
+
+    /// Removes an entry that was found not to be good, if it is still there.
+    #[cold]
+    pub(crate) fn discard(&self, key: &CacheKey, entry: &Shared<V>) -> bool {
+        let removed = match self.cache.remove_if(key, |held| Arc::ptr_eq(held, entry)) {
+            Some((_, entry)) => {
+                self.counts.leave(&entry);
+                true
+            }
+            None => self.peek(key).is_some_and(|held| Arc::ptr_eq(&held, entry)) && self.take_oversize(key).is_some(),
+        };
+        if removed {
+            count(if entry.birth.is_live() { &self.counts.expired } else { &self.counts.invalidated });
+        }
         removed
-    }
-
-    /// Removes what would not be served; returns how many.
-    pub(crate) fn sweep(&self, now: Instant) -> usize {
-        let dead: Vec<_> = self.entries().into_iter().filter(|(_, entry)| !entry.is_good(now)).collect();
-        dead.iter().for_each(|(key, entry)| self.discard(key, entry));
-        dead.len()
     }
 
     /// Removes everything, as invalidated.
     pub(crate) fn clear(&self) {
-        self.causes.invalidated.fetch_add(self.cache.len() as u64, Relaxed);
-        self.cache.clear();
+        for (_, entry) in self.cache.drain() {
+            self.counts.leave(&entry);
+            count(&self.counts.invalidated);
+        }
+        for (key, _) in self.oversize.entries() {
+            if self.take_oversize(&key).is_some() {
+                count(&self.counts.invalidated);
+            }
+        }
     }
 
-    pub(crate) fn entries(&self) -> Vec<(CacheKey, Arc<Entry>)> {
-        self.cache.iter().collect()
+    pub(crate) fn entries(&self) -> Vec<(CacheKey, Shared<V>)> {
+        self.cache.iter().chain(self.oversize.entries()).collect()
     }
 
     /// Returns the bytes of the largest entry that is kept.
     pub(crate) fn max_weight(&self) -> u64 {
-        self.max_weight
+        // Where there is but one entry, it has all the room there is.
+        if self.hot < 1.0 { self.max_regular().max(self.max_oversize()) } else { self.max_regular() }
+    }
+
+    fn max_regular(&self) -> u64 {
+        hot_part(self.capacity / self.shards() as u64, self.hot)
+    }
+
+    fn max_oversize(&self) -> u64 {
+        self.capacity - self.capacity / LEFT_OVER
     }
 }
 
-impl fmt::Debug for Store {
+/// How many victims may yet be put back.
+struct Spares {
+    moved: usize,
+    spared: usize,
+    /// The one that was inserted.
+    own: usize,
+}
+
+impl<V> fmt::Debug for Store<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").field("entries", &self.cache.len()).finish_non_exhaustive()
+        f.debug_struct("Store").field("entries", &self.cache.len()).field("tuner", &self.tuner).finish_non_exhaustive()
     }
 }
 
@@ -138,31 +333,6 @@ fn shards(policy: &CachePolicy) -> usize {
 #[expect(clippy::cast_possible_truncation, reason = "the same rounding as quick_cache's, or the bound would differ")]
 fn hot_part(capacity: u64, hot: f64) -> u64 {
     (capacity as f64 * hot) as u64
-}
-
-#[derive(Debug, Clone)]
-struct Weight {
-    least: u64,
-}
-
-impl Weighter<CacheKey, Arc<Entry>> for Weight {
-    fn weight(&self, _key: &CacheKey, entry: &Arc<Entry>) -> u64 {
-        entry.bytes().max(self.least)
-    }
-}
-
-/// Counts what quick_cache evicts.
-#[derive(Debug, Clone)]
-struct Evicted(Arc<Causes>);
-
-impl Lifecycle<CacheKey, Arc<Entry>> for Evicted {
-    /// Holds the last entry that was evicted, so that it is freed after the shard's lock.
-    type RequestState = Option<Arc<Entry>>;
-
-    fn on_evict(&self, state: &mut Self::RequestState, _key: CacheKey, entry: Arc<Entry>) {
-        self.0.capacity.fetch_add(1, Relaxed);
-        *state = Some(entry);
-    }
 }
 
 #[cfg(test)]

@@ -14,11 +14,12 @@ use std::{
     },
 };
 
+use serde_json::Value;
 use tool_core::{Scope, ToolCall, ToolSpec};
 
 use crate::{
     CacheKey,
-    encode::{Skip, encode},
+    encode::{self, Skip, encode},
 };
 
 /// What keeps keys of one cache from being guessed or built; lives as long as the process, or its snapshot.
@@ -30,7 +31,7 @@ const SLOTS: usize = 64;
 const MAX_KEPT: usize = 64 * 1024;
 
 /// Returns a secret from the operating system's randomness, 128 bits of it, by way of the standard library's hasher.
-fn fresh_secret() -> Secret {
+pub(crate) fn fresh_secret() -> Secret {
     let (one, two) = (RandomState::new(), RandomState::new());
     let mut hasher = blake3::Hasher::new_derive_key("tool-cache 2026 secret of a process");
     for number in 0..4u8 {
@@ -81,6 +82,25 @@ impl KeyMaker {
         scratch.buffer.shrink_to(MAX_KEPT);
         CacheKey::new(*key.as_bytes())
     }
+}
+
+/// Returns the subkey of a namespace of values that are no tool calls.
+pub(crate) fn namespace_key(secret: &Secret, namespace: &str) -> Secret {
+    let mut hasher = blake3::Hasher::new_keyed(secret);
+    hasher.update(b"tool-cache namespace 1").update(namespace.as_bytes());
+    *hasher.finalize().as_bytes()
+}
+
+/// Returns the key of a value under a subkey.
+pub(crate) fn value_key(subkey: &Secret, value: &Value) -> CacheKey {
+    let key = |buffer: &mut Vec<u8>| {
+        buffer.clear();
+        encode::value(buffer, value);
+        let key = blake3::keyed_hash(subkey, buffer);
+        buffer.shrink_to(MAX_KEPT);
+        CacheKey::new(*key.as_bytes())
+    };
+    SCRATCH.try_with(|scratch| key(&mut scratch.borrow_mut().buffer)).unwrap_or_else(|_| key(&mut Vec::new()))
 }
 
 impl fmt::Debug for KeyMaker {

@@ -1,27 +1,42 @@
-//! How long may a call run, and what if it does not end?
+//! How is a call guarded?
 
 use std::{
     fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
-use tool_core::{Clock, Effect, ErrorKind, Execution, SystemClock, ToolCall, ToolError, ToolExecutor, ToolResult};
+use tokio::time::sleep;
+use tool_core::{Clock, Effect, SystemClock, ToolCall, ToolError, ToolExecutor, ToolHandle, ToolResult};
 
-use crate::{GuardPolicy, InFlight, deadline::Deadline};
+use crate::{
+    BreakerForce, BreakerStatus, GuardPolicy, GuardStats, InFlight,
+    attempt::{Attempt, Ended, Means, Ran, Site},
+    breaker::Breaker,
+    deadline::Deadline,
+    random::Random,
+    refusal,
+    retry::{Retry, together},
+    shared::Shared,
+    within::within,
+};
 
-/// Bounds every call in time and counts what runs: stands below the cache, so that a hit pays nothing.
+/// Bounds every call in time, number and size, and tries again what is safe: stands below the cache, so that a hit pays
+/// nothing.
 ///
 /// A call ends at the earliest of: its caller's deadline; the smaller of its tool's and its step's timeout, or the
 /// policy's default where neither says; and the policy's maximum. The work gets that moment as its own deadline. When
-/// it comes, the work is dropped and the call fails with [`ErrorKind::TimedOut`]: [`Execution::Unknown`] if the work
-/// was started, [`Execution::NotExecuted`] if the moment had passed before. Dropping a call drops its work.
+/// it comes, the work is dropped and the call fails with [`TimedOut`](tool_core::ErrorKind::TimedOut):
+/// [`Unknown`](tool_core::Execution::Unknown) if the work was started,
+/// [`NotExecuted`](tool_core::Execution::NotExecuted) if the moment came before. Dropping a call drops its work, and
+/// gives back all that it held.
+///
+/// A tool whose effect is [`Composite`](Effect::Composite) takes the deadline and nothing else: its steps are guarded.
 ///
 /// # Panics
 ///
-/// Executing panics outside of a tokio runtime with its timer enabled, unless the policy is disabled.
+/// Executing work that waits panics outside of a tokio runtime with its timer enabled, unless the policy is disabled.
 ///
 /// # Examples
 ///
@@ -34,24 +49,31 @@ use crate::{GuardPolicy, InFlight, deadline::Deadline};
 /// ```
 pub struct GuardedExecutor<E> {
     inner: E,
-    policy: GuardPolicy,
-    clock: Arc<dyn Clock>,
-    in_flight: InFlight,
-    timed_out: AtomicU64,
+    shared: Arc<Shared>,
 }
 
 impl<E> GuardedExecutor<E> {
     /// Guards an executor by the machine's clock.
     #[must_use]
     pub fn new(inner: E, policy: GuardPolicy) -> Self {
-        let in_flight = InFlight::new(policy.capacity());
-        Self { inner, policy, clock: Arc::new(SystemClock::new()), in_flight, timed_out: AtomicU64::new(0) }
+        let clock = Arc::new(SystemClock::new());
+        Self { inner, shared: Arc::new(Shared::new(policy, clock, Random::from_process())) }
     }
 
-    /// Sets the clock that deadlines are read by; sleeping stays with tokio.
+    /// Sets the clock that deadlines are read by; sleeping stays with tokio. Begins anew: readers that were taken before
+    /// read the guard as it was.
     #[must_use]
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
+        self.shared = Arc::new(Shared::new(self.shared.policy.clone(), clock, self.shared.random.fork()));
+        self
+    }
+
+    /// Sets what all chance follows from, so that a run can be repeated: the waits between attempts, and by how much a
+    /// breaker opens earlier. Begins anew, as [`with_clock`](Self::with_clock).
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        let clock = Arc::clone(&self.shared.clock);
+        self.shared = Arc::new(Shared::new(self.shared.policy.clone(), clock, Random::seeded(seed)));
         self
     }
 
@@ -64,61 +86,194 @@ impl<E> GuardedExecutor<E> {
     /// Returns what bounds the calls.
     #[must_use]
     pub fn policy(&self) -> &GuardPolicy {
-        &self.policy
+        &self.shared.policy
     }
 
-    /// Returns a reader of how many calls run, for selection and for a shutdown that waits.
+    /// Returns a reader of how the tools are doing, for selection and for a shutdown that waits.
     #[must_use]
     pub fn in_flight(&self) -> InFlight {
-        self.in_flight.clone()
+        InFlight::new(Arc::clone(&self.shared))
+    }
+
+    /// Returns what the guard did so far, and how it stands.
+    #[must_use]
+    pub fn stats(&self) -> GuardStats {
+        self.shared.stats()
     }
 
     /// Returns how many calls ran out of time so far, here and not further down.
     #[must_use]
     pub fn timed_out(&self) -> u64 {
-        self.timed_out.load(Ordering::Relaxed)
+        self.shared.tools.iter().map(|tool| tool.counters.snapshot().timed_out).sum()
     }
 
-    #[cold]
-    fn out_of_time(&self, message: String, execution: Execution, attempts: u32) -> ToolError {
-        self.timed_out.fetch_add(1, Ordering::Relaxed);
-        let mut error = ToolError::new(ErrorKind::TimedOut, message).with_execution(execution);
-        error.report_mut().attempts = attempts;
-        error
+    /// Returns how the breaker of a tool stands, if it has one.
+    #[must_use]
+    pub fn breaker(&self, tool: &ToolHandle) -> Option<BreakerStatus> {
+        Some(self.breaker_of(tool)?.status(self.shared.clock.now()))
+    }
+
+    /// Holds the breaker of a tool open or closed, or lets go of it: then it is closed and has seen nothing. Does
+    /// nothing to a tool without a breaker.
+    pub fn force_breaker(&self, tool: &ToolHandle, force: BreakerForce) {
+        if let Some(breaker) = self.breaker_of(tool) {
+            breaker.force(force);
+        }
+    }
+
+    fn breaker_of(&self, tool: &ToolHandle) -> Option<&Breaker> {
+        self.shared.tool(tool.id(), tool.spec()).breaker.as_ref()
     }
 }
 
 impl<E: ToolExecutor> ToolExecutor for GuardedExecutor<E> {
     async fn execute(&self, call: ToolCall) -> ToolResult {
-        if !self.policy.is_enabled() {
+        if !self.shared.policy.is_enabled() {
             return self.inner.execute(call).await;
         }
-        let now = self.clock.now();
-        let deadline = Deadline::of(&call, &self.policy, now);
-        let remaining = deadline.at.saturating_duration_since(now);
-        let name = call.spec().name().clone();
-        if remaining.is_zero() {
-            let message = format!("no time was left to start {name} ({deadline})");
-            return Err(self.out_of_time(message, Execution::NotExecuted, 0));
+        let now = self.shared.clock.now();
+        let tool = self.shared.tool(call.id(), call.spec());
+        let deadline = Deadline::of(&call, tool.timeout, self.shared.policy.max_timeout(), now);
+        let site = Site { inner: &self.inner, shared: &self.shared, tool, deadline };
+        if call.spec().effect() == Effect::Composite {
+            return site.compose(call, now).await;
         }
-        // A composition only waits for its steps: counting it too would count their load twice.
-        let _running = (call.spec().effect() != Effect::Composite).then(|| self.in_flight.enter(call.id()));
-        let call = call.map_context(|context| context.with_deadline(deadline.at));
-        match tokio::time::timeout(remaining, self.inner.execute(call)).await {
-            Ok(result) => result,
-            Err(_) => {
-                let message = format!("{name} did not end within {remaining:?} ({deadline})");
-                Err(self.out_of_time(message, Execution::Unknown, 1))
-            }
+        let entry = tool.counters.enter();
+        let result = site.guard(call, now).await;
+        entry.end(&result);
+        result
+    }
+}
+
+impl<E: ToolExecutor> Site<'_, E> {
+    /// Runs a composition: bounded in time, and nothing else.
+    async fn compose(&self, call: ToolCall, now: Instant) -> ToolResult {
+        self.check_time(now)?;
+        let call = call.map_context(|context| context.with_deadline(self.deadline.at));
+        let work = pin!(self.inner.execute(call));
+        within(work, self.deadline.at, &*self.shared.clock).await.unwrap_or_else(|| {
+            self.tool.counters.timed_out();
+            Err(refusal::out_of_time(&self.tool.name, &self.deadline))
+        })
+    }
+
+    async fn guard(&self, call: ToolCall, now: Instant) -> ToolResult {
+        self.check_time(now)?;
+        let attempts = self.tool.attempts(call.context().attempts());
+        self.pay_in(now);
+        // The one allocation of a call that goes well: what a further attempt would be made of.
+        let spare = (attempts > 1 || self.tool.hedge.is_some()).then(|| call.clone());
+        let timeout = self.attempt_timeout(&call, attempts);
+        match self.attempt(call, Means { spare: spare.as_ref(), timeout }, now).await {
+            Attempt::Refused(error) => Err(error),
+            Attempt::Ran(ran) => match (&ran.result, spare) {
+                // Boxed: only who fails pays for the room it takes.
+                (Err(_), Some(spare)) if self.is_worth_it(&ran, attempts) => {
+                    Box::pin(self.again(ran, spare, attempts)).await
+                }
+                _ => self.answer(ran),
+            },
         }
     }
+
+    fn check_time(&self, now: Instant) -> Result<(), ToolError> {
+        if now < self.deadline.at {
+            return Ok(());
+        }
+        self.tool.counters.timed_out();
+        Err(refusal::no_time(&self.tool.name, &self.deadline))
+    }
+
+    fn pay_in(&self, now: Instant) {
+        if let Some(retry) = &self.tool.retry {
+            retry.pay_in(now);
+        }
+        if let Some(hedge) = &self.tool.hedge {
+            hedge.pay_in(now);
+        }
+    }
+
+    /// Returns the time limit of an attempt that another may follow: none where tool or step say how long a run may
+    /// take, and none where a run that was cut off could not be repeated.
+    fn attempt_timeout(&self, call: &ToolCall, attempts: u32) -> Option<Duration> {
+        let said = call.spec().timeout().is_some() || call.context().attempts().timeout.is_some();
+        let retry = self.tool.retry.as_ref().filter(|_| attempts > 1 && self.tool.safe && !said)?;
+        Some(retry.attempt_timeout())
+    }
+
+    /// Returns whether another attempt is allowed after what came of the last one, were there time and budget.
+    fn is_worth_it(&self, ran: &Ran, attempts: u32) -> bool {
+        let (Some(retry), Err(error)) = (&self.tool.retry, &ran.result) else { return false };
+        ran.starts < attempts && ran.ended != Ended::Deadline && retry.is_worth_it(error, self.tool.safe)
+    }
+
+    /// Tries again until it goes well, or nothing speaks for a further attempt.
+    async fn again(&self, mut ran: Ran, spare: ToolCall, attempts: u32) -> ToolResult {
+        while let Some(wait) = self.next_wait(&ran, attempts) {
+            self.tool.counters.retried();
+            sleep(wait).await;
+            let last = ran.starts + 1 == attempts;
+            let timeout = self.attempt_timeout(&spare, attempts).filter(|_| !last);
+            let means = Means { spare: Some(&spare), timeout };
+            match self.attempt(spare.clone(), means, self.shared.clock.now()).await {
+                Attempt::Refused(_) => break,
+                Attempt::Ran(next) => ran = after(&ran, next),
+            }
+        }
+        self.answer(ran)
+    }
+
+    /// Returns how long to wait before a further attempt, if there is to be one; takes it out of the budget.
+    fn next_wait(&self, ran: &Ran, attempts: u32) -> Option<Duration> {
+        let retry = self.tool.retry.as_ref().filter(|_| self.is_worth_it(ran, attempts))?;
+        let wait = self.wait_in_time(retry, ran)?;
+        if retry.draw(self.shared.clock.now()) {
+            return Some(wait);
+        }
+        self.tool.counters.budget_exhausted();
+        None
+    }
+
+    fn wait_in_time(&self, retry: &Retry, ran: &Ran) -> Option<Duration> {
+        let wait = retry.wait(ran.result.as_ref().err()?, ran.starts + 1, &self.shared.random);
+        let left = self.deadline.at.saturating_duration_since(self.shared.clock.now());
+        (wait < left).then_some(wait)
+    }
+
+    /// Returns the answer of a call, with how often the tool was started for it.
+    fn answer(&self, ran: Ran) -> ToolResult {
+        if ran.ended != Ended::Tool {
+            self.tool.counters.timed_out();
+        }
+        let mut result = ran.result;
+        if ran.starts > 1 {
+            match &mut result {
+                Ok(output) => output.report.attempts = ran.starts,
+                Err(error) => error.report_mut().attempts = ran.starts,
+            }
+        }
+        result
+    }
+}
+
+/// Adds an attempt to those before it.
+fn after(before: &Ran, next: Ran) -> Ran {
+    let starts = before.starts + next.starts;
+    let result = match (&before.result, next.result) {
+        (Err(first), Err(last)) => {
+            let execution = together(first.execution(), last.execution());
+            Err(last.with_execution(execution))
+        }
+        (_, result) => result,
+    };
+    Ran { result, starts, ..next }
 }
 
 impl<E: fmt::Debug> fmt::Debug for GuardedExecutor<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GuardedExecutor")
-            .field("policy", &self.policy)
-            .field("in_flight", &self.in_flight.total())
+            .field("policy", &self.shared.policy)
+            .field("in_flight", &self.in_flight().total())
             .field("inner", &self.inner)
             .finish_non_exhaustive()
     }

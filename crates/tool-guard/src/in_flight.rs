@@ -1,88 +1,46 @@
-//! How many calls of a tool run right now?
+//! How many calls of a tool are on their way, and how is it doing?
 
-use std::{
-    num::NonZeroU32,
-    sync::{
-        Arc, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{fmt, sync::Arc};
 
 use tool_core::{Signals, ToolId, ToolSignals};
 
-/// Reads how many calls run right now; clones read the same guard.
-///
-/// As [`Signals`] it tells the load of a tool: calls that run ÷ [`capacity`](crate::GuardPolicy::capacity), at most 1.
-/// `Composite` tools are not counted: their steps are.
-#[derive(Debug, Clone)]
-pub struct InFlight {
-    gauges: Arc<Gauges>,
-    capacity: NonZeroU32,
-}
+use crate::{handle::Handle, shared::Shared};
 
-/// One gauge per tool, by its dense number.
-#[derive(Debug, Default)]
-struct Gauges(RwLock<Vec<Arc<AtomicU64>>>);
+/// Reads how tools are doing; clones read the same guard.
+///
+/// As [`Signals`] it tells the load of a tool (calls on their way, waiting ones included, ÷ its limit, at most 1), what
+/// its breaker lets through, and, where anything measures them, the decayed latency and success of its runs.
+/// `Composite` tools are not counted: their steps are.
+#[derive(Clone)]
+pub struct InFlight(Arc<Shared>);
 
 impl InFlight {
-    pub(crate) fn new(capacity: NonZeroU32) -> Self {
-        Self { gauges: Arc::default(), capacity }
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self(shared)
     }
 
-    /// Returns how many calls run, of all tools.
+    /// Returns how many calls are on their way, of all tools: running, waiting for their turn or for a further attempt.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.gauges.read(|gauges| gauges.iter().map(|gauge| gauge.load(Ordering::Relaxed)).sum())
+        self.0.tools.iter().map(|tool| tool.counters.in_flight()).sum()
     }
 
-    /// Returns how many calls of one tool run.
+    /// Returns how many calls of one tool are on their way.
     #[must_use]
     pub fn of(&self, tool: ToolId) -> u64 {
-        self.gauges.read(|gauges| gauges.get(tool.index()).map_or(0, |gauge| gauge.load(Ordering::Relaxed)))
-    }
-
-    /// Counts a call until what is returned is dropped.
-    pub(crate) fn enter(&self, tool: ToolId) -> Running {
-        let gauge = self.gauges.gauge(tool);
-        gauge.fetch_add(1, Ordering::Relaxed);
-        Running(gauge)
+        self.0.tools.get(tool).map_or(0, |tool| tool.counters.in_flight())
     }
 }
 
 impl Signals for InFlight {
     fn read(&self, tool: ToolId) -> ToolSignals {
-        // A u64 of running calls is far below 2^53: the division is exact enough for a load.
-        #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-        let load = self.of(tool) as f64 / f64::from(self.capacity.get());
-        ToolSignals::default().with_load(load.min(1.0))
+        let known = |tool: &Handle| tool.signals(&*self.0.clock);
+        self.0.tools.get(tool).map_or_else(|| ToolSignals::default().with_load(0.0), known)
     }
 }
 
-impl Gauges {
-    fn read<T>(&self, reader: impl FnOnce(&[Arc<AtomicU64>]) -> T) -> T {
-        reader(&self.0.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn gauge(&self, tool: ToolId) -> Arc<AtomicU64> {
-        self.read(|gauges| gauges.get(tool.index()).cloned()).unwrap_or_else(|| self.grown_to(tool))
-    }
-
-    #[cold]
-    fn grown_to(&self, tool: ToolId) -> Arc<AtomicU64> {
-        let mut gauges = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        while gauges.len() <= tool.index() {
-            gauges.push(Arc::default());
-        }
-        Arc::clone(&gauges[tool.index()])
-    }
-}
-
-/// A call that is counted as running; gives its place back when dropped, however that comes about.
-#[derive(Debug)]
-pub(crate) struct Running(Arc<AtomicU64>);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+impl fmt::Debug for InFlight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InFlight").field("total", &self.total()).finish_non_exhaustive()
     }
 }

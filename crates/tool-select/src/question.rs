@@ -76,6 +76,12 @@ impl Question {
         }
         reader.finish(text)
     }
+
+    /// Returns the different words, stemmed: no pairs, no shapes, none of the same meaning.
+    pub(crate) fn into_words(self) -> impl Iterator<Item = String> {
+        let is_word = |ask: &Ask| matches!(ask.kind, AskKind::Word | AskKind::Weak);
+        self.asks.into_iter().filter(is_word).filter_map(|ask| ask.terms.into_iter().next()).map(|(term, _)| term)
+    }
 }
 
 /// Reads words one by one.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
-use tool_core::{ToolHandle, ToolName};
+use tool_core::{BreakerState, ToolHandle, ToolName};
 
 use crate::{FieldPoints, SelectionStrategy, text::TextFound};
 
@@ -26,7 +26,8 @@ pub struct Selection {
     pub fit: Fit,
     /// What the caller cared for.
     pub strategy: SelectionStrategy,
-    /// The tools that fit: highest score first, equal scores by name. If none fits, the nearest by text.
+    /// The tools that fit: highest score first, equal scores by name, open breakers last. If none fits, the nearest by
+    /// text.
     pub ranked: Vec<RankedTool>,
     /// The candidates that were not ranked, by name.
     pub excluded: Vec<Excluded>,
@@ -92,6 +93,9 @@ pub struct RankedTool {
     /// Whether the catalogue wants it first in every search.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub pinned: bool,
+    /// What its circuit breaker lets through, where one is known: an open one puts it behind all that are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub breaker: Option<BreakerState>,
     /// What each factor, or each word, adds to the score.
     pub contributions: Vec<Contribution>,
 }
@@ -101,11 +105,20 @@ fn name<S: Serializer>(tool: &ToolHandle, serializer: S) -> Result<S::Ok, S::Err
 }
 
 impl RankedTool {
-    /// Orders by exact name, then by score, then by name: a total order, the same for the same input.
-    fn before(&self, other: &Self) -> std::cmp::Ordering {
-        other
-            .exact_name
-            .cmp(&self.exact_name)
+    /// Returns the part of the score that the tool's own text is worth: what an [`OutcomeLearner`](crate::OutcomeLearner)
+    /// is told beside the outcome.
+    #[must_use]
+    pub fn text_score(&self) -> f64 {
+        self.contributions.iter().filter(|part| part.basis == Basis::Text).map(|part| part.points).sum()
+    }
+
+    /// Orders by exact name and pin, then by open breakers, then by score, then by name: a total order, the same for the
+    /// same input.
+    pub(crate) fn before(&self, other: &Self) -> std::cmp::Ordering {
+        let is_open = |tool: &Self| tool.breaker == Some(BreakerState::Open);
+        (other.exact_name, other.pinned)
+            .cmp(&(self.exact_name, self.pinned))
+            .then_with(|| is_open(self).cmp(&is_open(other)))
             .then_with(|| other.score.total_cmp(&self.score))
             .then_with(|| self.tool.spec().name().cmp(other.tool.spec().name()))
     }
@@ -115,7 +128,7 @@ impl RankedTool {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Contribution {
-    /// The factor (`accuracy`, `time`, `cached`, `load`, `intent`, `coverage`), or the word.
+    /// The factor (`accuracy`, `time`, `cached`, `load`, `intent`, `coverage`, `learned`), or the word.
     pub name: Cow<'static, str>,
     /// The factor's value, 0 to 1; of a word, how strongly the tool has it.
     pub value: f64,
@@ -145,6 +158,8 @@ pub enum Basis {
     Intent,
     /// The tool's name, description and parameters say so.
     Text,
+    /// What earlier choices brought says so.
+    Learned,
     /// Nobody knows; nothing is assumed of it.
     Assumed,
 }

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, sync::Arc};
 use tool_core::{Decision, NoSignals, Policy, Signals, ToolName};
 
 use crate::{
-    Catalog, Excluded, Exclusion, IntentTable, InvalidWeights, RankedTool, Selection, SelectionStrategy,
-    ToolSelectionContext, UnknownIntent, Weights,
+    Catalog, Excluded, Exclusion, IntentTable, InvalidWeights, OutcomeLearner, RankedTool, Selection,
+    SelectionStrategy, ToolSelectionContext, UnknownIntent, Weights,
     catalog::Entry,
     score::{Inputs, contributions, sum},
     text::Text,
@@ -47,6 +47,7 @@ pub struct SmartToolSelector {
     signals: Arc<dyn Signals>,
     /// Nobody is asked where nobody was named: asking costs per tool.
     policy: Option<Arc<dyn Policy>>,
+    learner: Option<Arc<OutcomeLearner>>,
 }
 
 impl SmartToolSelector {
@@ -58,6 +59,7 @@ impl SmartToolSelector {
             weights: SelectionStrategy::ALL.map(SelectionStrategy::weights),
             signals: Arc::new(NoSignals::new()),
             policy: None,
+            learner: None,
         }
     }
 
@@ -72,6 +74,13 @@ impl SmartToolSelector {
     #[must_use]
     pub fn with_policy(mut self, policy: Arc<dyn Policy>) -> Self {
         self.policy = Some(policy);
+        self
+    }
+
+    /// Sets who learns from outcomes: what its tenant's choices brought then counts in every text search.
+    #[must_use]
+    pub fn with_learner(mut self, learner: Arc<OutcomeLearner>) -> Self {
+        self.learner = Some(learner);
         self
     }
 
@@ -133,8 +142,11 @@ impl SmartToolSelector {
                 }
             }
         }
-        let text = Text::new(catalog, &hidden, text);
-        Selection::of_text(context.strategy(), text.found(), excluded)
+        let found = Text::new(catalog, &hidden, text).found();
+        let selection = Selection::of_text(context.strategy(), found, excluded);
+        let Some(learner) = &self.learner else { return selection };
+        let learned = learner.learned(context.caller().tenant(), text);
+        selection.with_learned(&learned, catalog, &hidden, &*self.signals)
     }
 
     /// Says whether a candidate may be ranked.
@@ -164,6 +176,7 @@ impl SmartToolSelector {
             score: sum(&contributions).min(1.0),
             exact_name: false,
             pinned: false,
+            breaker: inputs.reported.breaker,
             contributions,
         }
     }

@@ -54,7 +54,14 @@ impl<'c> Text<'c> {
         let name: ToolName = hit.id().parse().ok()?;
         let tool = self.catalog.entry(&name)?.tool.clone();
         let contributions = hit.words.into_iter().map(contribution).collect();
-        Some(RankedTool { tool, score: hit.score, exact_name: hit.exact_name, pinned: hit.pinned, contributions })
+        Some(RankedTool {
+            tool,
+            score: hit.score,
+            exact_name: hit.exact_name,
+            pinned: hit.pinned,
+            breaker: None,
+            contributions,
+        })
     }
 }
 

@@ -148,6 +148,10 @@ pub enum Aggregation {
     Min,
     /// The arithmetic mean.
     Avg,
+    /// All values added.
+    Sum,
+    /// The smallest value that at least 95 in 100 do not exceed (nearest rank).
+    P95,
 }
 
 /// One number over one metric of some items in a window.

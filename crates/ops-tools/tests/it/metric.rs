@@ -45,7 +45,9 @@ async fn aggregate_pools_the_items_of_the_last_hour() {
 #[tokio::test]
 async fn every_aggregation_is_its_definition() {
     let desk = servers();
-    for (agg, expected) in [("count", 144.0), ("max", 143.0), ("min", 0.0), ("avg", 71.5)] {
+    for (agg, expected) in
+        [("count", 144.0), ("max", 143.0), ("min", 0.0), ("avg", 71.5), ("sum", 10_296.0), ("p95", 136.0)]
+    {
         let params = json!({"metric_name": "cpu_usage", "ci_id": "srv-1", "agg": agg, "time_range": "2026-03-01"});
         assert_eq!(desk.ask("metric.aggregate", params).await["value"], json!(expected), "{agg}");
     }
@@ -70,7 +72,7 @@ async fn window_is_half_open_for_every_tool() {
 #[tokio::test]
 async fn no_data_is_null_even_for_count() {
     let desk = servers();
-    for agg in ["count", "max", "min", "avg"] {
+    for agg in ["count", "max", "min", "avg", "sum", "p95"] {
         let none =
             desk.ask("metric.aggregate", json!({"metric_name": "cpu_usage", "ci_id": "srv-3", "agg": agg})).await;
         assert_eq!((&none["value"], &none["points"]), (&Value::Null, &json!(0)), "{agg}");

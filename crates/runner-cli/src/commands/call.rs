@@ -1,6 +1,6 @@
 //! `runner call`: one tool call.
 
-use runner::tool_core::{CacheControl, CacheMode, ToolOutput};
+use runner::tool_core::{CacheControl, CacheMode, CallReport, ToolOutput};
 use serde_json::{Value, json};
 
 use crate::{
@@ -27,13 +27,16 @@ pub(crate) async fn run(args: &cli::Call, session: &Session) -> Result<Exit, Cli
 }
 
 fn human(output: &ToolOutput, screen: &Screen) -> String {
-    let from = if output.report.origin.is_cached() {
-        format!("from cache, {} old", age(u64::try_from(output.report.age.as_millis()).unwrap_or(u64::MAX)))
-    } else {
-        output.report.origin.as_str().to_owned()
-    };
-    let foot = screen.paint.paint(Style::Dim, &format!("{from} · all of it with --json"));
+    let foot = screen.paint.paint(Style::Dim, &format!("{} · all of it with --json", served(&output.report)));
     format!("{}\n{foot}\n", payload(output.payload.value(), screen))
+}
+
+/// Says where an answer comes from, and how old it is.
+pub(crate) fn served(report: &CallReport) -> String {
+    if report.origin.is_cached() {
+        return format!("from cache, {} old", age(u64::try_from(report.age.as_millis()).unwrap_or(u64::MAX)));
+    }
+    report.origin.as_str().to_owned()
 }
 
 /// Says on stderr what a person must know to read the answer right; `--json` has it in the report.

@@ -64,7 +64,8 @@ pub(crate) async fn run(args: &cli::Investigate, session: &Session) -> Result<Ex
     Ok(exit(&answer))
 }
 
-fn exit(answer: &Investigation) -> Exit {
+/// Says how a command ends that gives this answer.
+pub(crate) fn exit(answer: &Investigation) -> Exit {
     match (answer.complete, answer.verdict.as_str()) {
         (false, _) => Exit::Partial,
         (true, "nothing_abnormal") => Exit::Empty,

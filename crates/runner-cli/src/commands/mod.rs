@@ -1,5 +1,7 @@
 //! What does each command do? One file per command.
 
+mod ask;
+pub(crate) mod cache;
 mod call;
 mod completions;
 mod config;
@@ -10,6 +12,10 @@ mod select;
 mod stats;
 mod tools;
 mod trace;
+
+pub(crate) use ask::Answered;
+pub(crate) use call::served;
+pub(crate) use select::explained;
 
 use crate::{
     cli::{Cli, Command},
@@ -39,6 +45,7 @@ pub(crate) async fn dispatch(cli: Cli, screen: Screen) -> Result<Exit, CliError>
 async fn with_session(command: &Command, session: &Session) -> Result<Exit, CliError> {
     match command {
         Command::Investigate(args) => investigate::run(args, session).await,
+        Command::Ask(args) => ask::run(args, session).await,
         Command::Call(args) => call::run(args, session).await,
         Command::Tools(args) => tools::run(args, session),
         Command::Select(args) => select::run(args, session),
@@ -46,6 +53,7 @@ async fn with_session(command: &Command, session: &Session) -> Result<Exit, CliE
         Command::Estate(_) => estate::show(session).await,
         Command::Trace(command) => trace::run(command, session),
         Command::Stats => stats::run(session),
+        Command::Cache(command) => cache::run(command, session),
         Command::Completions { .. } | Command::Config(_) => Ok(Exit::Done),
     }
 }

@@ -19,7 +19,8 @@ const BAR: usize = 10;
 
 /// Runs the command.
 pub(crate) fn run(args: &cli::Select, session: &Session) -> Result<Exit, CliError> {
-    let mut request = ToolSelectionContext::new(session.context()).with_strategy(strategy(args, session)?);
+    let mut request =
+        ToolSelectionContext::new(session.context()).with_strategy(strategy(args.strategy.as_deref(), session)?);
     if !args.known.is_empty() {
         request = request.with_known_params(args.known.iter().map(String::as_str));
     }
@@ -36,11 +37,12 @@ pub(crate) fn run(args: &cli::Select, session: &Session) -> Result<Exit, CliErro
     })
 }
 
-fn strategy(args: &cli::Select, session: &Session) -> Result<SelectionStrategy, CliError> {
-    let Some(name) = &args.strategy else {
+/// Reads the name of a strategy; the configured one without a name.
+pub(crate) fn strategy(name: Option<&str>, session: &Session) -> Result<SelectionStrategy, CliError> {
+    let Some(name) = name else {
         return Ok(session.runner.config().select.strategy);
     };
-    serde_json::from_value(serde_json::Value::from(name.as_str()))
+    serde_json::from_value(serde_json::Value::from(name))
         .map_err(|error| CliError::bad_input(format!("--strategy {name}: {error}")))
 }
 
@@ -81,7 +83,8 @@ fn table(ranked: &[RankedTool]) -> Table {
     table
 }
 
-fn explained(selection: &Selection, screen: &Screen) -> String {
+/// Draws how each score comes about, and why others are no candidates.
+pub(crate) fn explained(selection: &Selection, screen: &Screen) -> String {
     let ranked = selection.ranked.iter().map(|tool| contributions(tool, screen));
     let excluded = selection.excluded.iter().map(|excluded| {
         let why = match &excluded.reason {

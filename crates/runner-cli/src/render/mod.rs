@@ -1,5 +1,7 @@
 //! How does an answer look in a terminal?
 
+pub(crate) mod advice;
+mod answered;
 mod bar;
 mod command;
 mod investigation;
@@ -9,6 +11,7 @@ mod table;
 mod time;
 mod timeline;
 
+pub(crate) use answered::answered;
 pub(crate) use bar::bar;
 pub(crate) use command::command;
 pub(crate) use investigation::investigation;

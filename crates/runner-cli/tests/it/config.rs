@@ -93,6 +93,42 @@ fn denied_tool_is_refused() {
 }
 
 #[test]
+fn rule_denies_by_principal_and_tool() {
+    let rule = "[[policy.rules]]\nname = \"no ci\"\nverdict = \"deny\"\nprincipals = [\"local\"]\ntools = [\"ci.*\"]\n";
+    let desk = desk(rule);
+    let done = desk.ask(&[&GET[..], &["--json"]].concat()).refused(&["ci.get_by_code", "no ci"]);
+    assert_eq!(done.json()["error"]["kind"], "denied");
+    desk.ask(&["call", "metric.list"]).ended(0);
+    let other = rule.replace("local", "somebody");
+    self::desk(&other).ask(&GET).ended(0);
+}
+
+#[test]
+fn mistake_in_a_rule_names_its_line() {
+    check(
+        "[[policy.rules]]\nverdict = \"deny\"\ntools = [\"\"]\n",
+        &["runner.toml, line 3", "`policy.rules[0].tools`"],
+    );
+    check("[policy]\ntenant_rate = \"fast\"\n", &["runner.toml, line 2", "policy.tenant_rate", "`fast`", "`100/s`"]);
+}
+
+#[test]
+fn rules_and_rates_are_shown() {
+    let desk = desk("[policy]\ntenant_rate = \"100/s\"\n[[policy.rules]]\nverdict = \"deny\"\ntools = [\"x.*\"]\n");
+    let shown = desk.run(&["config", "show", "--json"]).ended(0).json();
+    let of = |key: &str| shown["settings"].as_array().unwrap().iter().find(|line| line["key"] == key).unwrap().clone();
+    assert_eq!(
+        (&of("policy.tenant_rate")["value"], &of("policy.tenant_rate")["default"]),
+        (&json!("100/1s"), &json!("off"))
+    );
+    assert_eq!(of("policy.rules")["value"], json!([{"verdict": "deny", "tools": ["x.*"]}]));
+    assert_eq!(
+        (&of("policy.rules")["origin"], &of("policy.principal_quota")["value"]),
+        (&json!("file"), &json!("off"))
+    );
+}
+
+#[test]
 fn time_limit_can_be_set_and_lifted() {
     let rank = ["call", "metric.compare", "-p", "ci_ids=shop,api,db-main"];
     let desk = desk("[guard]\ntimeout = \"1us\"\n");

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::{desk::Desk, village};
 
 /// What a person types; `{}` is nothing special here.
-const TYPED: [&[&str]; 21] = [
+const TYPED: [&[&str]; 25] = [
     &["investigate"],
     &["investigate", "db-main"],
     &["investigate", "shop", "--at", "2026-06-01T10:00:00Z"],
@@ -18,6 +18,9 @@ const TYPED: [&[&str]; 21] = [
     &["call", "history.event_log"],
     &["run", "search_with_context", "-p", "keywords=db-main"],
     &["run", "investigate", "-p", "ci=shop"],
+    &["ask", "peak cpu of db-main since yesterday 14:00", "--explain"],
+    &["ask", "what breaks if db-main goes down"],
+    &["ask", "please restart the Web shop, then tell everybody about it as soon as it is done"],
     &["tools"],
     &["tools", "metric.series"],
     &["select", "SEARCH"],
@@ -27,6 +30,7 @@ const TYPED: [&[&str]; 21] = [
     &["stats"],
     &["config", "show"],
     &["trace", "list"],
+    &["cache", "advise"],
 ];
 
 #[track_caller]
@@ -53,8 +57,20 @@ fn lines_keep_eighty_cells() {
 #[test]
 fn help_keeps_eighty_cells() {
     let desk = Desk::new();
-    let commands =
-        ["investigate", "call", "tools", "select", "run", "estate", "trace", "stats", "config", "completions"];
+    let commands = [
+        "investigate",
+        "ask",
+        "call",
+        "tools",
+        "select",
+        "run",
+        "estate",
+        "trace",
+        "stats",
+        "cache",
+        "config",
+        "completions",
+    ];
     for command in commands {
         for args in [[command, "--help"], [command, "-h"]] {
             check_help(&desk.run(&args).ended(0).out, command);

@@ -21,6 +21,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct HumanDuration(Duration);
 
 impl HumanDuration {
+    /// Makes one of any duration.
+    #[must_use]
+    pub const fn new(duration: Duration) -> Self {
+        Self(duration)
+    }
+
     /// Makes one of whole seconds.
     #[must_use]
     pub const fn from_secs(seconds: u64) -> Self {
@@ -31,6 +37,12 @@ impl HumanDuration {
     #[must_use]
     pub const fn get(self) -> Duration {
         self.0
+    }
+}
+
+impl From<Duration> for HumanDuration {
+    fn from(duration: Duration) -> Self {
+        Self(duration)
     }
 }
 

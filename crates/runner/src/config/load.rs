@@ -4,6 +4,7 @@ use std::{fmt, path::Path};
 
 use toml::Table;
 use tool_core::nearest;
+use tool_guard::{AdmissionError, GuardPolicyError};
 
 use super::{Config, keys::docs};
 
@@ -28,6 +29,13 @@ impl Config {
             fail(line, format!("{}: {}", key_at(text, line), error.message()))
         })?;
         config.check().map_err(|(key, message)| fail(line_of_key(text, key), format!("`{key}`: {message}")))?;
+        config.policy.check().map_err(|error| {
+            fail(line_of_admission(text, &error), format!("`policy.{}`: {}", error.place(), error.problem()))
+        })?;
+        config.guard.policy().map_err(|error| {
+            let (key, message) = guard_fault(&error);
+            fail(line_of_key(text, &key), message)
+        })?;
         Ok(config)
     }
 
@@ -82,22 +90,42 @@ fn is_pattern(text: &str) -> bool {
             && text.contains('.')
 }
 
+/// Returns the key that a fault of the guard's policy is about, and the fault in the words of the configuration.
+fn guard_fault(error: &GuardPolicyError) -> (String, String) {
+    let ours = |text: &str| text.replace("hedge.after", "hedge.quantile").replace("default_timeout", "timeout");
+    let key = if error.field().starts_with("tools") { "tools".to_owned() } else { ours(error.field()) };
+    (format!("guard.{key}"), ours(&error.to_string()).replacen('`', "`guard.", 1))
+}
+
 /// Finds the first key nobody knows, with a hint at the nearest one.
 fn unknown_key(table: &Table) -> Option<(String, String)> {
     let known: Vec<&str> = docs().map(|(key, _)| key).collect();
-    let sections: Vec<&str> = known.iter().filter_map(|key| key.split_once('.')).map(|(section, _)| section).collect();
-    for (section, value) in table {
-        if !sections.contains(&section.as_str()) {
-            return Some((section.clone(), hint(section, &sections)));
+    unknown_within("", table, &known)
+}
+
+fn unknown_within(place: &str, table: &Table, known: &[&str]) -> Option<(String, String)> {
+    for (name, value) in table {
+        let key = format!("{place}{name}");
+        if known.contains(&key.as_str()) {
+            continue;
         }
-        for name in value.as_table().into_iter().flat_map(Table::keys) {
-            let key = format!("{section}.{name}");
-            if !known.contains(&key.as_str()) {
-                return Some((key.clone(), hint(&key, &known)));
-            }
+        let within = format!("{key}.");
+        if !known.iter().any(|known| known.starts_with(&within)) {
+            let near = neighbours(place, known);
+            return Some((key.clone(), hint(&key, &near)));
+        }
+        let found = value.as_table().and_then(|table| unknown_within(&within, table, known));
+        if found.is_some() {
+            return found;
         }
     }
     None
+}
+
+/// Lists what may stand in a place: the sections at the top, otherwise every key.
+fn neighbours<'k>(place: &str, known: &[&'k str]) -> Vec<&'k str> {
+    let section = |key: &&'k str| key.split_once('.').map(|(section, _)| section);
+    if place.is_empty() { known.iter().filter_map(section).collect() } else { known.to_vec() }
 }
 
 fn hint(key: &str, known: &[&str]) -> String {
@@ -113,41 +141,51 @@ fn line_of(text: &str, at: Option<usize>) -> usize {
 
 /// Finds the line that sets a key, be it under its section or dotted; 1 if the text hides it.
 fn line_of_key(text: &str, key: &str) -> usize {
-    let (section, name) = key.split_once('.').unwrap_or((key, ""));
-    let mut current = String::new();
-    for (number, line) in text.lines().enumerate() {
+    let heads = |section: &str| section == key || section.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
+    let sets = |(_, section, set): &(usize, &str, &str)| match *set {
+        "" => heads(section),
+        set => key == dotted(section, set) || key == set,
+    };
+    lines(text).find(sets).map_or(1, |(line, ..)| line)
+}
+
+/// Finds the line of a fault in `[policy]`: that of the field, of its rule, or of all rules.
+fn line_of_admission(text: &str, error: &AdmissionError) -> usize {
+    let Some(rule) = error.rule() else { return line_of_key(text, &format!("policy.{}", error.place())) };
+    let field = error.place().split_once("].").map_or("", |(_, field)| field);
+    let heads = text.lines().enumerate().filter(|(_, line)| line.trim().starts_with("[[policy.rules"));
+    let Some((head, _)) = heads.clone().nth(rule) else { return line_of_key(text, "policy.rules") };
+    let next = heads.map(|(line, _)| line).nth(rule + 1).unwrap_or(usize::MAX);
+    let own = |(line, section, set): &(usize, &str, &str)| {
+        (head + 1..=next).contains(line) && *section == "policy.rules" && *set == field
+    };
+    lines(text).find(own).map_or(head + 1, |(line, ..)| line)
+}
+
+/// Lists the lines that head a section or set a key: the number, the section, and what stands before `=`.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str, &str)> {
+    let mut section = "";
+    text.lines().enumerate().map(move |(number, line)| {
         let line = line.trim();
-        if let Some(header) = line.strip_prefix('[') {
-            header.trim_end_matches(']').trim().clone_into(&mut current);
-            if current == key || (name.is_empty() && current == section) {
-                return number + 1;
-            }
+        if line.starts_with('[') {
+            section = line.split(']').next().unwrap_or_default().trim_start_matches('[').trim();
+            return (number + 1, section, "");
         }
-        let set = line.split('=').next().unwrap_or_default().trim();
-        if set == key || (current == section && set == name && !name.is_empty()) {
-            return number + 1;
-        }
-    }
-    1
+        (number + 1, section, line.split('=').next().unwrap_or_default().trim())
+    })
+}
+
+fn dotted(section: &str, set: &str) -> String {
+    if section.is_empty() { set.to_owned() } else { format!("{section}.{set}") }
 }
 
 /// Says which key a line sets, for errors that know the line alone.
 fn key_at(text: &str, line: usize) -> String {
-    let mut section = "";
-    for current in text.lines().take(line) {
-        if let Some(header) = current.trim().strip_prefix('[') {
-            section = header.trim_end_matches(']').trim();
-        }
-    }
-    let name = text
-        .lines()
-        .nth(line.saturating_sub(1))
-        .and_then(|current| current.split_once('='))
-        .map(|(name, _)| name.trim());
-    match name {
-        Some(name) if section.is_empty() => format!("`{name}`"),
-        Some(name) => format!("`{section}.{name}`"),
-        None => format!("`{section}`"),
+    let sets = text.lines().nth(line.saturating_sub(1)).is_some_and(|line| line.contains('='));
+    match lines(text).nth(line.saturating_sub(1)) {
+        Some((_, section, set)) if sets => format!("`{}`", dotted(section, set)),
+        Some((_, section, _)) => format!("`{section}`"),
+        None => "``".to_owned(),
     }
 }
 
@@ -211,6 +249,43 @@ mod tests {
             "[policy]\ndeny = [\"Graph Expand\"]\n",
             "f.toml, line 2: `policy.deny`: `Graph Expand` is neither a tool name nor a `namespace.*`",
         );
+    }
+
+    #[test]
+    fn fault_in_a_rule_names_its_line() {
+        let rules = "[policy]\n[[policy.rules]]\nverdict = \"deny\"\ntools = [\"a.*\"]\n\n[[policy.rules]]\n";
+        check(
+            &format!("{rules}verdict = \"allow\"\ntools = []\n"),
+            "f.toml, line 8: `policy.rules[1].tools`: is empty, so that nothing matches, but must hold a value, or be \
+             left out to match all",
+        );
+        check(
+            &format!("{rules}verdict = \"allow\"\ntools = [\"a.b\"]\n"),
+            "f.toml, line 6: `policy.rules[1]`: can never decide: `rules[0]` covers all that it matches",
+        );
+        check(
+            "[policy.known]\nglobex = [\"bob\"]\nacme = []\n",
+            "f.toml, line 3: `policy.known.acme`: is empty, but must hold a principal",
+        );
+        check(
+            "[policy]\n\nprincipal_rate = \"0/s\"\n",
+            "f.toml, line 3: `policy.principal_rate`: allows 0 calls, but must allow at least 1",
+        );
+        check("[policy]\nmax_tenants = 0\n", "f.toml, line 2: `policy.max_tenants`: is 0, but must be 1 to 1000000");
+    }
+
+    #[test]
+    fn unknown_word_in_a_rule_names_line_and_key() {
+        #[track_caller]
+        fn told(rule: &str, line: usize, parts: &[&str]) {
+            let error = Config::parse(&format!("[[policy.rules]]\n{rule}"), "f.toml").unwrap_err();
+            assert_eq!(error.line(), line, "{error}");
+            parts.iter().for_each(|part| assert!(error.to_string().contains(part), "{error}"));
+        }
+        told("verdict = \"deny\"\neffects = [\"writing\"]\n", 3, &["`policy.rules.effects`", "`writing`", "`writes`"]);
+        told("verdict = \"forbid\"\n", 2, &["`policy.rules.verdict`", "`forbid`", "`deny`"]);
+        told("verdict = \"deny\"\ntool = [\"a.b\"]\n", 3, &["`policy.rules.tool`", "unknown field", "`tools`"]);
+        told("tools = [\"a.b\"]\n", 1, &["`policy.rules`", "missing field `verdict`"]);
     }
 
     #[test]

@@ -1,18 +1,26 @@
 //! What can be set, what is the default, and where did a value come from?
 
 mod duration;
+mod guard;
 mod keys;
+mod limit;
 mod load;
+mod policy;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use tool_cache::{CachePolicy, Retention};
 use tool_select::SelectionStrategy;
 
 pub use duration::HumanDuration;
+pub use guard::{BreakerConfig, ExcessConfig, GuardConfig, HedgeConfig, LimitConfig};
+pub use guard::{ResultConfig, RetryConfig, ToolGuardConfig, ValidationConfig};
 pub use keys::{Setting, SettingOrigin};
+pub use limit::{HumanQuota, HumanRate};
 pub use load::ConfigError;
 pub(crate) use load::matches;
+pub use policy::{DefaultAllowConfig, PolicyConfig, RuleConfig, VerdictConfig};
 
 /// The effective configuration: every key has a default, none is required, unknown ones are errors.
 ///
@@ -37,7 +45,7 @@ pub struct Config {
     pub cache: CacheConfig,
     /// Who may call what.
     pub policy: PolicyConfig,
-    /// Time limits.
+    /// Bounds of every call.
     pub guard: GuardConfig,
     /// Traces, counts and metrics.
     pub observe: ObserveConfig,
@@ -62,6 +70,28 @@ pub struct CacheConfig {
     pub default_ttl: HumanDuration,
     /// How long the results of a tool (`ci.get`) or of a namespace (`graph.*`) are good.
     pub ttl: BTreeMap<String, HumanDuration>,
+    /// How long it is remembered that a tool found nothing; zero for not at all.
+    pub negative_ttl: HumanDuration,
+    /// How long past its lifetime a result is served while another is fetched.
+    pub stale_while_revalidate: HumanDuration,
+    /// How long past its lifetime a result is served in place of a failure.
+    pub stale_if_error: HumanDuration,
+    /// How long nothing is asked again after a failure, while there is something to serve.
+    pub retry_interval: HumanDuration,
+    /// The age beyond which nothing is served, fresh or stale.
+    pub hard_ttl: HumanDuration,
+    /// The share, 0 to 1, by which lifetimes are shortened at most.
+    pub jitter: f64,
+    /// How eagerly results are refreshed before their time, 0 to 100; 0 for never.
+    pub early_refresh: f64,
+    /// Which results go first where room is needed: `cost_aware` or `cost_blind`.
+    pub retention: Retention,
+    /// The most loads that run at once.
+    pub max_flights: usize,
+    /// The most loads that go on though all their callers left.
+    pub max_orphans: usize,
+    /// The most loads at once that nobody waits for.
+    pub max_refreshes: usize,
 }
 
 impl Default for CacheConfig {
@@ -72,43 +102,18 @@ impl Default for CacheConfig {
             max_bytes: 64 * 1024 * 1024,
             default_ttl: HumanDuration::from_secs(300),
             ttl: BTreeMap::new(),
+            negative_ttl: HumanDuration::from_secs(5),
+            stale_while_revalidate: HumanDuration::from_secs(0),
+            stale_if_error: HumanDuration::from_secs(0),
+            retry_interval: HumanDuration::from_secs(10),
+            hard_ttl: HumanDuration::from_secs(CachePolicy::MAX_TTL.as_secs()),
+            jitter: 0.0,
+            early_refresh: 0.0,
+            retention: Retention::default(),
+            max_flights: 1024,
+            max_orphans: 256,
+            max_refreshes: 64,
         }
-    }
-}
-
-/// Settings of admission.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct PolicyConfig {
-    /// Whether calls are asked about at all.
-    pub enabled: bool,
-    /// The tools nobody may call: names, or namespaces as `graph.*`.
-    pub deny: Vec<String>,
-}
-
-impl Default for PolicyConfig {
-    fn default() -> Self {
-        Self { enabled: true, deny: Vec::new() }
-    }
-}
-
-/// Settings of the guard.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct GuardConfig {
-    /// Whether calls are bounded in time at all.
-    pub enabled: bool,
-    /// The time limit of a call where neither caller nor tool says.
-    pub timeout: HumanDuration,
-    /// The time limit that nobody can exceed.
-    pub max_timeout: HumanDuration,
-}
-
-impl Default for GuardConfig {
-    fn default() -> Self {
-        Self { enabled: true, timeout: HumanDuration::from_secs(30), max_timeout: HumanDuration::from_secs(300) }
     }
 }
 

@@ -9,7 +9,8 @@ use runner::{
     Config, Runner,
     tool_compose::Definition,
     tool_core::{
-        CallContext, Effect, ErrorKind, Params, Scope, Tool, ToolError, ToolOutput, ToolResult, ToolSpec, tool_fn,
+        CallContext, Clock, Effect, ErrorKind, Params, Scope, SystemClock, Tool, ToolError, ToolOutput, ToolResult,
+        ToolSpec, tool_fn,
     },
     tool_select::IntentTable,
 };
@@ -24,13 +25,20 @@ pub(crate) struct Bench {
 impl Bench {
     /// Makes a runner with this configuration.
     pub(crate) fn new(toml: &str) -> Self {
+        Self::with_clock(toml, Arc::new(SystemClock::new()))
+    }
+
+    /// Makes a runner with this configuration, by this clock.
+    pub(crate) fn with_clock(toml: &str, clock: Arc<dyn Clock>) -> Self {
         let runs = Arc::new(AtomicU64::new(0));
         let intents = IntentTable::new().intent("LOOKUP", &[("test.echo", 0.2), ("test.fail", 0.0)]).unwrap();
         let runner = Runner::builder()
             .config(Config::parse(toml, "test.toml").unwrap())
+            .clock(clock)
             .tool(echo(runs.clone()))
             .tool(fail(runs.clone()))
             .tool(hang())
+            .tool(write(runs.clone()))
             .intents(intents)
             .composition(twice())
             .build()
@@ -64,7 +72,7 @@ fn spec(name: &str) -> ToolSpec {
 }
 
 /// Answers who asked for what.
-fn echo(runs: Arc<AtomicU64>) -> impl Tool {
+pub(crate) fn echo(runs: Arc<AtomicU64>) -> impl Tool {
     tool_fn(spec("test.echo"), move |call| {
         runs.fetch_add(1, Ordering::SeqCst);
         async move { ToolOutput::json(&json!({"tenant": call.context().tenant(), "n": call.params().get("n")})) }
@@ -75,6 +83,15 @@ fn fail(runs: Arc<AtomicU64>) -> impl Tool {
     tool_fn(spec("test.fail"), move |_| {
         runs.fetch_add(1, Ordering::SeqCst);
         async { Err(ToolError::new(ErrorKind::Failed, "it never works")) }
+    })
+}
+
+/// Changes something.
+fn write(runs: Arc<AtomicU64>) -> impl Tool {
+    let spec = ToolSpec::builder("test.write", "Writes for the tests.").effect(Effect::Writes).build().unwrap();
+    tool_fn(spec, move |_| {
+        runs.fetch_add(1, Ordering::SeqCst);
+        async { ToolOutput::json(&"written") }
     })
 }
 

@@ -1,7 +1,9 @@
 //! What a user of the facade relies on.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod admission;
 mod allocation;
 mod bench;
 mod pipeline;
+mod shutdown;
 mod switches;

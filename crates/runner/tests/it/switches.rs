@@ -1,5 +1,6 @@
 use runner::{
-    tool_core::{ErrorKind, Origin},
+    Config, Runner,
+    tool_core::{ErrorKind, Origin, ToolOutput, ToolSpec, tool_fn},
     tool_observe::TraceFilter,
     tool_select::ToolSelectionContext,
 };
@@ -67,4 +68,17 @@ async fn lifetime_follows_the_configuration() {
     bench.call("test.echo", json!({})).await.unwrap();
     let key = bench.runner.cache().snapshot_keys().remove(0);
     assert!(key.remaining <= std::time::Duration::from_millis(1));
+}
+
+#[test]
+fn lifetime_of_unknown_tool_is_refused() {
+    let build = |toml: &str| {
+        let spec = ToolSpec::builder("test.echo", "Echoes.").build().unwrap();
+        let tool = tool_fn(spec, |_| async { ToolOutput::json(&1) });
+        Runner::builder().config(Config::parse(toml, "test.toml").unwrap()).tool(tool).build()
+    };
+    let error = build("[cache.ttl]\n\"test.eco\" = \"5m\"\n").err().unwrap();
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert_eq!(cause, "cache policy: ttl.test.eco: no tool is called so; did you mean `test.echo`?");
+    assert!(build("[cache.ttl]\n\"test.*\" = \"5m\"\n").is_ok());
 }

@@ -9,7 +9,7 @@ use super::{Saved, SnapshotError, SnapshotErrorKind};
 use crate::subkey::Secret;
 
 const MAGIC: &[u8] = b"TOOLCACH";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const CHECKSUM: usize = 32;
 
 /// A snapshot that was read.
@@ -39,7 +39,7 @@ pub(crate) fn read(document: &[u8]) -> Result<Document, SnapshotError> {
     let version = u32::from_le_bytes(header.array()?);
     if version != VERSION {
         let message = format!("the cache snapshot has version {version}, this program reads {VERSION}");
-        return Err(SnapshotError::new(SnapshotErrorKind::Newer, message));
+        return Err(SnapshotError::new(SnapshotErrorKind::OtherVersion, message));
     }
     let secret = header.array()?;
     let Some((body, checksum)) = document.split_last_chunk::<CHECKSUM>() else {

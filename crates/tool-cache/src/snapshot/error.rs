@@ -12,8 +12,8 @@ pub enum SnapshotErrorKind {
     Io,
     /// It is no snapshot of a cache.
     Foreign,
-    /// A newer version wrote it.
-    Newer,
+    /// Another version of the format: a newer or an older program wrote it.
+    OtherVersion,
     /// It was cut off or changed.
     Corrupt,
     /// It is larger than any snapshot of this cache.

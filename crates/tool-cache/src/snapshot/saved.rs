@@ -1,6 +1,6 @@
 //! What of an entry is in a snapshot?
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tool_core::{CallReport, Limit, Payload, ToolName, ToolOutput};
 
@@ -8,7 +8,13 @@ use super::{
     SnapshotError,
     document::{Reader, Writer},
 };
-use crate::{CacheKey, entry::Entry, lineage::Secrecy};
+use crate::{
+    CacheKey,
+    answer::Answer,
+    entry::Entry,
+    group::{About, Secrecy},
+    moment::Moment,
+};
 
 /// The longest list of tags, limits or warnings that a snapshot has.
 const MAX_LIST: usize = 1000;
@@ -17,39 +23,48 @@ const MAX_LIST: usize = 1000;
 #[derive(Debug)]
 pub(crate) struct Saved {
     pub(crate) key: CacheKey,
-    pub(crate) tool: ToolName,
-    pub(crate) fingerprint: [u8; 32],
-    pub(crate) tags: Vec<String>,
+    pub(crate) about: About,
+    /// Whose it is, if it is one tenant's.
+    pub(crate) tenant: Option<String>,
     pub(crate) age: Duration,
+    /// How long it is still fresh.
     pub(crate) remaining: Duration,
+    /// How long it may still be served at all.
+    pub(crate) usable: Duration,
+    /// How long its load took.
+    pub(crate) cost: Duration,
     pub(crate) output: ToolOutput,
 }
 
 impl Saved {
-    /// Returns what a snapshot may have of an entry; `None` if it may be secret or has no place in the format.
-    pub(crate) fn of(key: &CacheKey, entry: &Entry, now: Instant) -> Option<Self> {
-        let lineage = &entry.birth.lineage;
-        let lists = [lineage.tags.len(), entry.facts.limits().len(), entry.facts.warnings().len()];
+    /// Returns what a snapshot may have of an entry; `None` if it may be secret, is no result, or has no place in the
+    /// format.
+    pub(crate) fn of(key: &CacheKey, entry: &Entry<Answer>, now: Moment) -> Option<Self> {
+        let Answer::Output(output) = &entry.value else { return None };
+        let about = entry.birth.group.about.as_ref().filter(|about| about.secrecy == Secrecy::Open)?;
+        let lists = [about.tags.len(), output.report.limits().len(), output.report.warnings().len()];
         let fits = entry.bytes() < u64::from(u32::MAX) && lists.iter().all(|length| *length <= MAX_LIST);
-        (fits && lineage.secrecy == Secrecy::Open).then(|| Self {
+        fits.then(|| Self {
             key: *key,
-            tool: lineage.tool.clone(),
-            fingerprint: lineage.fingerprint,
-            tags: lineage.tags.clone(),
+            about: about.clone(),
+            tenant: entry.birth.tenant.as_ref().map(|mark| mark.name.to_string()),
             age: entry.span.age(now),
             remaining: entry.span.remaining(now),
-            output: ToolOutput::new(entry.payload.clone()).with_report(entry.facts.clone()),
+            usable: entry.span.usable(now),
+            cost: entry.cost,
+            output: output.clone(),
         })
     }
 
     pub(super) fn write(&self, out: &mut Writer) {
         out.bytes(self.key.as_bytes());
-        out.text(self.tool.as_str());
-        out.bytes(&self.fingerprint);
-        out.length(self.tags.len());
-        self.tags.iter().for_each(|tag| out.text(tag));
-        out.duration(self.age);
-        out.duration(self.remaining);
+        out.text(self.about.tool.as_str());
+        out.bytes(&self.about.fingerprint);
+        out.length(self.about.tags.len());
+        self.about.tags.iter().for_each(|tag| out.text(tag));
+        out.bytes(&[u8::from(self.tenant.is_some())]);
+        out.text(self.tenant.as_deref().unwrap_or_default());
+        [self.age, self.remaining, self.usable, self.cost].into_iter().for_each(|time| out.duration(time));
         let report = &self.output.report;
         out.length(report.limits().len());
         for limit in report.limits() {
@@ -66,14 +81,28 @@ impl Saved {
     pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, SnapshotError> {
         Ok(Self {
             key: CacheKey::new(from.array()?),
-            tool: from.text()?.parse().map_err(|error| SnapshotError::corrupt(format!("a tool's name: {error}")))?,
-            fingerprint: from.array()?,
-            tags: list(from, |from| Ok(from.text()?.to_owned()))?,
+            about: about(from)?,
+            tenant: tenant(from)?,
             age: from.duration()?,
             remaining: from.duration()?,
+            usable: from.duration()?,
+            cost: from.duration()?,
             output: output(from)?,
         })
     }
+}
+
+fn about(from: &mut Reader<'_>) -> Result<About, SnapshotError> {
+    let tool: ToolName =
+        from.text()?.parse().map_err(|error| SnapshotError::corrupt(format!("a tool's name: {error}")))?;
+    let (fingerprint, tags) = (from.array()?, list(from, |from| Ok(from.text()?.to_owned()))?);
+    Ok(About { tool, fingerprint, tags, secrecy: Secrecy::Open })
+}
+
+fn tenant(from: &mut Reader<'_>) -> Result<Option<String>, SnapshotError> {
+    let [is_there] = from.array()?;
+    let name = from.text()?.to_owned();
+    Ok((is_there != 0).then_some(name))
 }
 
 fn output(from: &mut Reader<'_>) -> Result<ToolOutput, SnapshotError> {

@@ -78,10 +78,10 @@ async fn empty_results_are_hits() {
 #[tokio::test]
 async fn errors_are_not_kept() {
     let world = World::new();
-    world.add(reads("ci.get"), |_| async { Err(ToolError::new(ErrorKind::NotFound, "no such item")) });
+    world.add(reads("ci.get"), |_| async { Err(ToolError::new(ErrorKind::Denied, "not yours")) });
     for _ in 0..2 {
         let error = world.ask("ci.get", json!({})).await.unwrap_err();
-        assert_eq!((error.kind(), error.report().origin), (ErrorKind::NotFound, Origin::Executed));
+        assert_eq!((error.kind(), error.report().origin), (ErrorKind::Denied, Origin::Executed));
     }
     let stats = world.cache().stats();
     assert_eq!((stats.loads, stats.load_errors, stats.entries), (2, 2, 0));

@@ -222,3 +222,92 @@ async fn mutual_recursion_is_an_error() {
     asking(&world, "a.pong", "a.ping", true);
     assert_eq!(world.ask("a.ping", json!({})).await.unwrap_err().kind(), ErrorKind::InvalidParams);
 }
+
+#[tokio::test]
+async fn loads_that_wait_for_each_other_are_an_error() {
+    let world = World::new();
+    asking(&world, "a.ping", "a.pong", false);
+    // Each load is begun by a call of its own, and asks the other when both run.
+    let weak = Arc::downgrade(&world.executor);
+    let gate = Arc::clone(&world.gate);
+    world.add(reads("a.pong"), move |call| {
+        let (executor, gate): (Arc<CachedExecutor<ToolRegistry>>, _) = (weak.upgrade().unwrap(), Arc::clone(&gate));
+        async move {
+            gate.acquire().await.unwrap().forget();
+            executor.execute(executor.inner().call("a.ping", call.params().clone(), call.context().clone())?).await
+        }
+    });
+    let pong = world.spawn(world.call("a.pong", json!({})));
+    settle().await;
+    let ping = world.spawn(world.call("a.ping", json!({})));
+    settle().await;
+    world.gate.add_permits(1);
+    for caller in [ping, pong] {
+        assert_eq!(caller.await.unwrap().unwrap_err().kind(), ErrorKind::InvalidParams);
+    }
+}
+
+#[tokio::test]
+async fn refreshes_at_once_share_one_load() {
+    let world = World::new();
+    world.slow(reads("ci.get"));
+    let refresh = || CallContext::new("acme", "ann").with_cache(CacheControl::mode(CacheMode::Refresh));
+    let callers: Vec<_> = (0..20).map(|_| world.spawn(world.make("ci.get", json!({}), refresh()))).collect();
+    settle().await;
+    world.gate.add_permits(20);
+    for caller in callers {
+        assert_eq!(facts(&caller.await.unwrap().unwrap()).1, 1);
+    }
+    assert_eq!(world.runs(), 1);
+}
+
+#[tokio::test]
+async fn orphans_are_bounded_and_counted() {
+    let world = World::with(CachePolicy::builder().max_orphans(2));
+    world.slow(reads("ci.get"));
+    for n in 0..5 {
+        let caller = world.spawn(world.call("ci.get", json!({ "n": n })));
+        settle().await;
+        caller.abort();
+        settle().await;
+    }
+    let stats = world.cache().stats();
+    assert_eq!((stats.orphaned, stats.aborted, stats.loads), (2, 3, 5));
+    world.gate.add_permits(5);
+    settle().await;
+    assert_eq!(world.cache().stats().entries, 2);
+    // Their places are free again.
+    let caller = world.spawn(world.call("ci.get", json!({"n": 9})));
+    settle().await;
+    caller.abort();
+    settle().await;
+    assert_eq!(world.cache().stats().entries, 3);
+}
+
+#[tokio::test]
+async fn load_that_is_not_kept_ends_with_its_last_caller() {
+    let world = World::new();
+    world.slow(reads("ci.now").ttl(Duration::ZERO));
+    let callers = [(); 2].map(|()| world.spawn(world.call("ci.now", json!({}))));
+    settle().await;
+    callers[0].abort();
+    settle().await;
+    assert_eq!(world.cache().stats().aborted, 0);
+    callers[1].abort();
+    settle().await;
+    assert_eq!((world.runs(), world.cache().stats().aborted, world.cache().stats().orphaned), (1, 1, 0));
+}
+
+#[tokio::test]
+async fn adopted_orphan_answers_who_comes_late() {
+    let world = World::with(CachePolicy::builder().max_orphans(1));
+    world.slow(reads("ci.get"));
+    let first = world.spawn(world.call("ci.get", json!({})));
+    settle().await;
+    first.abort();
+    settle().await;
+    let late = world.spawn(world.call("ci.get", json!({})));
+    settle().await;
+    world.gate.add_permits(1);
+    assert_eq!(facts(&late.await.unwrap().unwrap()), (Origin::Shared, 1));
+}

@@ -113,3 +113,19 @@ async fn set_by_hand_outlives_older_load() {
     load.await.unwrap().unwrap();
     assert_eq!(world.origin("ci.get", json!({})).await, (Origin::Hit, 77));
 }
+
+#[tokio::test]
+async fn tenant_takes_its_own() {
+    let world = World::new();
+    world.counting(reads("ci.get"));
+    world.counting(reads("app.version").scope(tool_core::Scope::Shared));
+    let call = |tenant: &str, name: &str| world.make(name, json!({}), tool_core::CallContext::new(tenant, "ann"));
+    for tenant in ["acme", "umbra"] {
+        for name in ["ci.get", "app.version"] {
+            tool_core::ToolExecutor::execute(&*world.executor, call(tenant, name)).await.unwrap();
+        }
+    }
+    world.cache().invalidate_tenant("acme");
+    let held = |tenant, name| world.cache().contains(&call(tenant, name));
+    assert!(!held("acme", "ci.get") && held("umbra", "ci.get") && held("acme", "app.version"));
+}

@@ -1,10 +1,13 @@
 //! What a user of the crate relies on.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod advise;
 mod allocation;
 mod control;
 mod executor;
 mod flight;
+mod freshness;
+mod generic;
 mod invalidation;
 mod isolation;
 mod jcs;

@@ -23,6 +23,20 @@ fn faults_name_their_field() {
     check(policy().ttl("ci.*", Duration::ZERO), "ttl.ci.*: it is zero; to keep nothing, set enabled = false");
     check(policy().ttl("ci*", SECOND), "ttl.ci*: `ci*`: `*` stands alone or after a namespace, as in `ci.*`");
     check(policy().ttl("c i.*", SECOND), "ttl.c i.*: `c i.*`: `c i` is not a namespace");
+    check(policy().jitter(1.5), "jitter: it is 1.5, expected 0 to 1");
+    check(policy().jitter(f64::NAN), "jitter: it is NaN, expected 0 to 1");
+    check(policy().early_refresh(-1.0), "early_refresh: it is -1, expected 0 to 100");
+    check(policy().hard_ttl(Duration::ZERO), "hard_ttl: it is zero; to keep nothing, set enabled = false");
+    check(policy().load_timeout(Duration::ZERO), "load_timeout: it is zero, expected more");
+    check(policy().max_bytes(1023), "max_bytes: it is 1023, expected at least 1024");
+    for (field, builder) in [
+        ("negative_ttl", policy().negative_ttl(Duration::MAX)),
+        ("stale_while_revalidate", policy().stale_while_revalidate(Duration::MAX)),
+        ("stale_if_error", policy().stale_if_error(Duration::MAX)),
+        ("retry_interval", policy().retry_interval(Duration::MAX)),
+    ] {
+        assert_eq!(builder.build().unwrap_err().field(), field);
+    }
     let error = policy().max_bytes(100).build().unwrap_err();
     assert_eq!(error.field(), "max_bytes");
     assert_eq!(policy().ttl("search", SECOND).build().unwrap_err().field(), "ttl.search");

@@ -98,8 +98,8 @@ async fn foreign_and_newer_documents_are_refused() {
     check_refused(b"SQLite format 3\0 and so on", SnapshotErrorKind::Foreign);
     check_refused(b"TOOLCACH", SnapshotErrorKind::Corrupt);
     let mut newer = written().await;
-    newer[8] = 2;
-    check_refused(&newer, SnapshotErrorKind::Newer);
+    newer[8] = 3;
+    check_refused(&newer, SnapshotErrorKind::OtherVersion);
 }
 
 #[tokio::test]
@@ -124,7 +124,7 @@ proptest! {
     #[test]
     fn signed_rubbish_is_refused(body in prop::collection::vec(any::<u8>(), 0..200), long in any::<bool>()) {
         // What a hostile writer can do who knows the format: a true checksum over anything.
-        let mut document = b"TOOLCACH\x01\0\0\0".to_vec();
+        let mut document = b"TOOLCACH\x02\0\0\0".to_vec();
         document.extend([7; 32]);
         document.extend(1_767_225_600_000_u64.to_le_bytes());
         document.extend(&body);
@@ -178,7 +178,7 @@ async fn file_is_read_by_its_owner_alone() {
 fn file_errors_say_which() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("none/cache");
-    let world = World::with(CachePolicy::builder().max_bytes(1000));
+    let world = World::with(CachePolicy::builder().max_bytes(1024));
     assert_eq!(world.cache().load(&path).unwrap_err().kind(), SnapshotErrorKind::Missing);
     let error = world.cache().save(&path).unwrap_err();
     assert!(error.to_string().starts_with("failed to write the cache snapshot `"), "{error}");

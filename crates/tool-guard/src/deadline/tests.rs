@@ -6,6 +6,9 @@ use tool_core::{
 
 use super::*;
 
+const DEFAULT: Duration = Duration::from_secs(30);
+const MAX: Duration = Duration::from_secs(300);
+
 fn call(tool: Option<u64>, step: Option<u64>, caller: Option<Instant>) -> ToolCall {
     let mut spec = ToolSpec::builder("x.a", "A.").effect(Effect::Reads);
     if let Some(secs) = tool {
@@ -26,7 +29,7 @@ fn call(tool: Option<u64>, step: Option<u64>, caller: Option<Instant>) -> ToolCa
 fn check(tool: Option<u64>, step: Option<u64>, caller: Option<u64>, expected: (u64, &str)) {
     let now = ManualClock::new().now();
     let call = call(tool, step, caller.map(|secs| now + Duration::from_secs(secs)));
-    let deadline = Deadline::of(&call, &GuardPolicy::default(), now);
+    let deadline = Deadline::of(&call, DEFAULT, MAX, now);
     assert_eq!(((deadline.at - now).as_secs(), deadline.to_string().as_str()), expected);
 }
 
@@ -59,7 +62,7 @@ proptest! {
     ) {
         let now = ManualClock::new().now();
         let call = call(tool, step, caller.map(|secs| now + Duration::from_secs(secs)));
-        let secs = (Deadline::of(&call, &GuardPolicy::default(), now).at - now).as_secs();
+        let secs = (Deadline::of(&call, DEFAULT, MAX, now).at - now).as_secs();
         prop_assert!([tool, step, caller, Some(300)].into_iter().flatten().all(|limit| secs <= limit));
     }
 }

@@ -1,9 +1,10 @@
 use std::{sync::Arc, time::Duration};
 
 use tool_core::{
-    AttemptPolicy, Clock, Effect, ErrorKind, Execution, Signals, ToolExecutor, ToolRegistry, testing::TokioClock,
+    AttemptPolicy, Clock, Effect, ErrorKind, Execution, Signals, ToolCall, ToolExecutor, ToolRegistry, ToolResult,
+    testing::TokioClock,
 };
-use tool_guard::{GuardPolicy, GuardedExecutor};
+use tool_guard::{GuardPolicy, GuardedExecutor, LimitPolicy};
 
 use crate::scripted::{Bench, Script, ann};
 
@@ -13,14 +14,15 @@ fn guard(bench: &Bench, policy: GuardPolicy) -> Arc<GuardedExecutor<Arc<ToolRegi
     Arc::new(GuardedExecutor::new(Arc::clone(&bench.registry), policy).with_clock(Arc::new(TokioClock::new())))
 }
 
-fn capacity(calls: u32) -> GuardPolicy {
-    GuardPolicy::builder().capacity(calls).build().unwrap()
+fn limited(calls: u32, waiting: u32) -> GuardPolicy {
+    GuardPolicy::builder().limit(LimitPolicy::fixed(calls).queue(waiting)).build().unwrap()
 }
 
 #[tokio::test(start_paused = true)]
 async fn hanging_tool_times_out_at_the_default() {
     let (bench, clock) = (Bench::new(Script::Hang), TokioClock::new());
-    let (guard, before) = (guard(&bench, GuardPolicy::default()), clock.now());
+    let policy = GuardPolicy::builder().retry(None).build().unwrap();
+    let (guard, before) = (guard(&bench, policy), clock.now());
     let error = guard.execute(bench.call(ann())).await.unwrap_err();
     assert_eq!((error.kind(), error.execution()), (ErrorKind::TimedOut, Execution::Unknown));
     assert_eq!(error.to_string(), "x.work did not end within 30s (the guard's default timeout)");
@@ -41,7 +43,8 @@ async fn passed_deadline_never_starts() {
 #[tokio::test(start_paused = true)]
 async fn work_in_time_is_answered_with_a_deadline() {
     let bench = Bench::new(Script::Sleep(29 * SECOND));
-    let output = guard(&bench, GuardPolicy::default()).execute(bench.call(ann())).await.unwrap();
+    let policy = GuardPolicy::builder().retry(None).build().unwrap();
+    let output = guard(&bench, policy).execute(bench.call(ann())).await.unwrap();
     assert_eq!(output.payload.as_str(), "true");
 }
 
@@ -96,9 +99,9 @@ async fn panicking_tool_gives_its_place_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn load_is_share_of_capacity() {
+async fn load_is_share_of_the_limit() {
     let bench = Bench::new(Script::Sleep(SECOND));
-    let guard = guard(&bench, capacity(4));
+    let guard = guard(&bench, limited(4, 0));
     let load = || guard.in_flight().read(bench.tool.id()).load;
     let calls = (0..3).map(|_| {
         let (guard, call) = (Arc::clone(&guard), bench.call(ann()));
@@ -116,7 +119,7 @@ async fn load_is_share_of_capacity() {
 #[tokio::test(start_paused = true)]
 async fn load_is_never_over_one() {
     let bench = Bench::new(Script::Hang);
-    let guard = guard(&bench, capacity(1));
+    let guard = guard(&bench, limited(1, 1));
     for _ in 0..2 {
         let (guard, call) = (Arc::clone(&guard), bench.call(ann()));
         tokio::spawn(async move { guard.execute(call).await });
@@ -144,4 +147,26 @@ async fn disabled_guard_bounds_nothing() {
     let guard = guard(&bench, GuardPolicy::builder().enabled(false).build().unwrap());
     let output = guard.execute(bench.call(ann())).await.unwrap();
     assert_eq!((output.payload.as_str(), guard.timed_out()), ("false", 0));
+}
+
+/// An executor that panics itself: the registry isolates tools, but nothing isolates a layer.
+struct Panicking;
+
+impl ToolExecutor for Panicking {
+    async fn execute(&self, _call: ToolCall) -> ToolResult {
+        tokio::task::yield_now().await;
+        panic!("scripted")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn panicking_layer_leaves_nothing_behind() {
+    let (bench, policy) = (Bench::new(Script::Hang), limited(1, 0));
+    let guard = Arc::new(GuardedExecutor::new(Panicking, policy).with_clock(Arc::new(TokioClock::new())));
+    for _ in 0..3 {
+        let (guard, call) = (Arc::clone(&guard), bench.call(ann()));
+        assert!(tokio::spawn(async move { guard.execute(call).await }).await.unwrap_err().is_panic());
+    }
+    let counts = guard.stats().total;
+    assert_eq!((counts.started, counts.cancelled, counts.shed, guard.in_flight().total()), (3, 3, 0, 0));
 }

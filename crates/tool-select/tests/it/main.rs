@@ -4,6 +4,8 @@
 mod filter;
 mod golden;
 mod index;
+mod interpret;
+mod learning;
 mod model;
 mod strategy;
 mod support;

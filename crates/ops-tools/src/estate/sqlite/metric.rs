@@ -82,29 +82,67 @@ pub(super) fn aggregate(
     tenant: &str,
     query: &MetricAggregate,
 ) -> Result<MetricValue, EstateError> {
-    let (mut points, mut items, mut sum) = (0, 0, 0.0);
-    let (mut min, mut max) = (f64::INFINITY, f64::NEG_INFINITY);
+    let (mut tally, mut items) = (Tally::default(), 0);
     for ci_id in &query.ci_ids {
-        let before = points;
+        let before = tally.points;
         if let Some((series, _)) = series_id(reader, tenant, ci_id, &query.metric)? {
-            each_block(reader, series, query.window, |block| {
-                points += block.len() as u64;
-                for value in block.values() {
-                    sum += value;
-                    min = min.min(value);
-                    max = max.max(value);
-                }
-            })?;
+            each_block(reader, series, query.window, |block| tally.add(query.agg, &block))?;
         }
-        items += u64::from(points > before);
+        if tally.kept.len() as u64 > MAX_POINTS_READ {
+            return Err(too_large());
+        }
+        items += u64::from(tally.points > before);
     }
-    let value = (points > 0).then(|| match query.agg {
-        Aggregation::Count => as_f64(points),
-        Aggregation::Max => max,
-        Aggregation::Min => min,
-        Aggregation::Avg => sum / as_f64(points),
-    });
-    Ok(MetricValue { value, points, items_with_data: items })
+    let points = tally.points;
+    Ok(MetricValue { value: tally.value(query.agg), points, items_with_data: items })
+}
+
+/// What has been seen of the values.
+struct Tally {
+    points: u64,
+    sum: f64,
+    min: f64,
+    max: f64,
+    /// Every value, where the number needs them all.
+    kept: Vec<f64>,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { points: 0, sum: 0.0, min: f64::INFINITY, max: f64::NEG_INFINITY, kept: Vec::new() }
+    }
+}
+
+impl Tally {
+    fn add(&mut self, agg: Aggregation, block: &Block<'_>) {
+        self.points += block.len() as u64;
+        if agg == Aggregation::P95 {
+            self.kept.extend(block.values());
+            return;
+        }
+        for value in block.values() {
+            self.sum += value;
+            self.min = self.min.min(value);
+            self.max = self.max.max(value);
+        }
+    }
+
+    fn value(mut self, agg: Aggregation) -> Option<f64> {
+        (self.points > 0).then(|| match agg {
+            Aggregation::Count => as_f64(self.points),
+            Aggregation::Max => self.max,
+            Aggregation::Min => self.min,
+            Aggregation::Avg => self.sum / as_f64(self.points),
+            Aggregation::Sum => self.sum,
+            Aggregation::P95 => nearest_rank(&mut self.kept, 95),
+        })
+    }
+}
+
+/// Returns the smallest value that at least `percent` in 100 of them do not exceed.
+fn nearest_rank(values: &mut [f64], percent: usize) -> f64 {
+    let place = (values.len() * percent).div_ceil(100).max(1) - 1;
+    *values.select_nth_unstable_by(place, f64::total_cmp).1
 }
 
 /// Returns the newest values of one series, newest first.

@@ -56,7 +56,8 @@ pub(super) fn tool(estate: &Arc<dyn Estate>) -> Arc<dyn Tool> {
 fn declaration() -> Declaration {
     let input = json!({
         "metric_name": {"type": "string", "minLength": 1, "description": "the metric's name; metric.list has them all"},
-        "agg": {"enum": ["count", "max", "min", "avg"], "default": "avg", "description": "how values become one number"},
+        "agg": {"enum": ["count", "max", "min", "avg", "sum", "p95"], "default": "avg",
+                "description": "how values become one number"},
         "ci_id": {"type": "string", "minLength": 1, "description": "one item, by id or code"},
         "ci_ids": items_schema("several items, by id or code; their values are pooled"),
         "time_range": time_range_schema(DEFAULT_RANGE),
@@ -72,7 +73,7 @@ fn declaration() -> Declaration {
     });
     Declaration {
         name: "metric.aggregate",
-        description: "Computes one number (average, maximum, minimum or count) over a metric of one or more items in a \
+        description: "Computes one number (average, maximum, minimum, sum, 95th percentile or count) over a metric of one or more items in a \
                       time range. No data gives null.",
         input: object(input, &["metric_name"]),
         output: object(output, &["metric_name", "agg", "time_from", "time_to", "value", "ci_ids", "ci_ids_truncated"]),

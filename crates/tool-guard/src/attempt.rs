@@ -1,0 +1,277 @@
+//! What comes of starting a tool once?
+
+use std::{
+    future::Future,
+    pin::{Pin, pin},
+    time::{Duration, Instant},
+};
+
+use tool_core::{BreakerState, ErrorKind, Execution, ToolCall, ToolError, ToolExecutor, ToolResult};
+
+use crate::{
+    BreakerPolicy,
+    breaker::{Admission, Breaker, Verdict},
+    bulkhead,
+    deadline::Deadline,
+    handle::Handle,
+    hedge::{Winner, race},
+    latency::Outcome,
+    limit::{Limiter, Load, Permit, QueueFull},
+    refusal,
+    shared::Shared,
+    within::within,
+};
+
+/// Where a call stands: what runs it, what is kept for its tool, and until when it may run.
+pub(crate) struct Site<'a, E> {
+    pub(crate) inner: &'a E,
+    pub(crate) shared: &'a Shared,
+    pub(crate) tool: &'a Handle,
+    pub(crate) deadline: Deadline,
+}
+
+/// What came of an attempt.
+pub(crate) enum Attempt {
+    /// The guard did not let it run.
+    Refused(ToolError),
+    /// It ran.
+    Ran(Ran),
+}
+
+/// What came of running the tool.
+pub(crate) struct Ran {
+    pub(crate) result: ToolResult,
+    /// How often it was started.
+    pub(crate) starts: u32,
+    pub(crate) ended: Ended,
+}
+
+/// Who ended a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// The tool.
+    Tool,
+    /// The timeout of one attempt.
+    AttemptTimeout,
+    /// The deadline of the call.
+    Deadline,
+}
+
+/// The right to run, of the tool and of all tools together; given back when dropped.
+struct Permits<'a> {
+    _tool: Option<Permit<'a>>,
+    _total: Option<Permit<'a>>,
+}
+
+/// What an attempt may use beyond the call: the call again, for a hedge, and a time limit of its own.
+#[derive(Clone, Copy)]
+pub(crate) struct Means<'a> {
+    pub(crate) spare: Option<&'a ToolCall>,
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl<'a, E: ToolExecutor> Site<'a, E> {
+    /// Starts the tool once, or twice if it is hedged; `now` is when the attempt begins.
+    pub(crate) async fn attempt(&self, call: ToolCall, means: Means<'_>, now: Instant) -> Attempt {
+        let (permits, now) = match self.free_permits() {
+            Some(permits) => (permits, now),
+            // Boxed: only who has to wait pays for the room it takes.
+            None => match Box::pin(self.permits_in_turn(now)).await {
+                Ok(permits) => (permits, self.shared.clock.now()),
+                Err(refused) => return Attempt::Refused(refused),
+            },
+        };
+        match self.admission(now) {
+            Ok(admission) => Attempt::Ran(self.run(call, means, now, permits, admission).await),
+            Err(refused) => Attempt::Refused(refused),
+        }
+    }
+
+    async fn run(
+        &self,
+        call: ToolCall,
+        means: Means<'_>,
+        now: Instant,
+        _permits: Permits<'_>,
+        admission: Option<Admission<'_>>,
+    ) -> Ran {
+        let until = means.timeout.map_or(self.deadline.at, |time| self.deadline.at.min(now + time));
+        let clock = &*self.shared.clock;
+        self.tool.counters.attempts();
+        let mut work = pin!(self.inner.execute(call.map_context(|context| context.with_deadline(until))));
+        let mut starts = 1;
+        let answer = match means.spare.and_then(|spare| Some((spare, self.hedge_at(now, until)?))) {
+            None => within(work.as_mut(), until, clock).await,
+            Some((spare, hedge_at)) => match within(work.as_mut(), hedge_at, clock).await {
+                Some(result) => Some(result),
+                // Boxed: only what is slow pays for the room it takes.
+                None => Box::pin(self.hedged(work.as_mut(), spare, until, now, &mut starts)).await,
+            },
+        };
+        let (result, ended) = match answer {
+            Some(result) => (self.bounded(result), Ended::Tool),
+            None if until < self.deadline.at => {
+                self.tool.counters.attempt_timeouts();
+                let time = means.timeout.unwrap_or_default();
+                (Err(refusal::attempt_out_of_time(&self.tool.name, time)), Ended::AttemptTimeout)
+            }
+            None => (Err(refusal::out_of_time(&self.tool.name, &self.deadline)), Ended::Deadline),
+        };
+        if self.tool.measured {
+            self.take_note(&result, now, ended, admission);
+        }
+        Ran { result, starts, ended }
+    }
+
+    /// Returns when a call is asked a second time, if it is before its time is over.
+    fn hedge_at(&self, now: Instant, until: Instant) -> Option<Instant> {
+        let delay = self.tool.hedge.as_ref()?.delay(&self.tool.vitals)?;
+        now.checked_add(delay).filter(|at| *at < until)
+    }
+
+    /// Asks a second time, if that is allowed, and waits for whichever answers well first; the other is dropped.
+    async fn hedged(
+        &self,
+        mut work: Pin<&mut impl Future<Output = ToolResult>>,
+        spare: &ToolCall,
+        until: Instant,
+        begun: Instant,
+        starts: &mut u32,
+    ) -> Option<ToolResult> {
+        let clock = &*self.shared.clock;
+        let now = clock.now();
+        let Some(_permits) = self.may_hedge(now) else {
+            self.tool.counters.hedge_refused();
+            return within(work, until, clock).await;
+        };
+        self.tool.counters.hedged();
+        self.tool.counters.attempts();
+        *starts += 1;
+        let second = self.inner.execute(spare.clone().map_context(|context| context.with_deadline(until)));
+        let mut second = pin!(second);
+        let raced = pin!(race(work.as_mut(), second.as_mut()));
+        let (winner, result) = within(raced, until, clock).await?;
+        if winner == Winner::Second && result.is_ok() {
+            self.tool.counters.hedge_won();
+            // How long the first would have taken is not known, only that it is longer than this.
+            self.tool.vitals.spread_only(clock.now().saturating_duration_since(begun));
+        }
+        Some(result)
+    }
+
+    /// Returns the permits of a second run, if budget, limits and breaker have room for one: a hedge never waits.
+    fn may_hedge(&self, now: Instant) -> Option<Permits<'a>> {
+        let closed = self.tool.breaker.as_ref().is_none_or(Breaker::is_closed);
+        let permits = closed.then(|| self.free_permits()).flatten()?;
+        self.tool.hedge.as_ref().is_some_and(|hedge| hedge.draw(now)).then_some(permits)
+    }
+
+    /// Returns the permits if they are free.
+    fn free_permits(&self) -> Option<Permits<'a>> {
+        let take = |limiter: Option<&'a Limiter>| match limiter {
+            Some(limiter) => limiter.try_take().map(Some),
+            None => Some(None),
+        };
+        Some(Permits { _tool: take(self.tool.limiter.as_ref())?, _total: take(self.shared.total.as_ref())? })
+    }
+
+    /// Waits for the permits: first that of the tool, so that a tool that hangs holds up nobody else.
+    #[cold]
+    async fn permits_in_turn(&self, now: Instant) -> Result<Permits<'a>, ToolError> {
+        // Nobody should wait for what will be refused.
+        self.is_left_alone(now)?;
+        let mut both = pin!(async {
+            let tool = self.turn(self.tool.limiter.as_ref()).await?;
+            Ok(Permits { _tool: tool, _total: self.turn(self.shared.total.as_ref()).await? })
+        });
+        within(both.as_mut(), self.deadline.at, &*self.shared.clock).await.unwrap_or_else(|| {
+            self.tool.counters.queue_timeouts();
+            self.tool.counters.timed_out();
+            Err(refusal::not_its_turn(&self.tool.name, &self.deadline))
+        })
+    }
+
+    async fn turn(&self, limiter: Option<&'a Limiter>) -> Result<Option<Permit<'a>>, ToolError> {
+        let Some(limiter) = limiter else { return Ok(None) };
+        match limiter.try_take() {
+            Some(permit) => Ok(Some(permit)),
+            None => limiter.take().await.map(Some).map_err(|QueueFull| {
+                self.tool.counters.shed();
+                refusal::queue_full(&self.tool.name, limiter, self.tool.vitals.latency())
+            }),
+        }
+    }
+
+    fn is_left_alone(&self, now: Instant) -> Result<(), ToolError> {
+        let Some(breaker) = &self.tool.breaker else { return Ok(()) };
+        let status = breaker.status(now);
+        if status.state == BreakerState::Open { Err(self.left_alone(status.next_attempt_at, now)) } else { Ok(()) }
+    }
+
+    fn admission(&self, now: Instant) -> Result<Option<Admission<'a>>, ToolError> {
+        let Some(breaker) = &self.tool.breaker else { return Ok(None) };
+        match breaker.admit(now, &self.tool.counters) {
+            Ok(admission) => Ok(Some(admission)),
+            Err(rejected) => Err(self.left_alone(rejected.next_attempt_at, now)),
+        }
+    }
+
+    #[cold]
+    fn left_alone(&self, next_attempt_at: Option<Instant>, now: Instant) -> ToolError {
+        self.tool.counters.breaker_rejected();
+        refusal::left_alone(&self.tool.name, next_attempt_at, now)
+    }
+
+    fn bounded(&self, result: ToolResult) -> ToolResult {
+        match (&self.tool.result, result) {
+            (Some(policy), Ok(output)) => {
+                bulkhead::check(output, self.tool.spec.as_deref(), policy, &self.tool.counters)
+            }
+            (_, result) => result,
+        }
+    }
+
+    /// Tells breaker, averages and adaptive limits how a run went.
+    fn take_note(&self, result: &ToolResult, begun: Instant, ended: Ended, admission: Option<Admission<'_>>) {
+        let now = self.shared.clock.now();
+        let time = now.saturating_duration_since(begun);
+        let verdict = self.verdict(result, time);
+        match verdict {
+            Verdict::Good | Verdict::Slow => self.tool.vitals.record(time, Outcome::Good),
+            Verdict::Bad => self.tool.vitals.record(time, Outcome::Bad),
+            Verdict::Nothing => {}
+        }
+        let limiters = [&self.tool.limiter, &self.shared.total].into_iter().flatten();
+        for limiter in limiters.filter(|limiter| limiter.is_adaptive()) {
+            if is_overload(result, ended) {
+                limiter.observe(Load::Over);
+            } else if verdict != Verdict::Nothing {
+                limiter.observe(Load::Took(time));
+            }
+        }
+        if let Some(admission) = admission {
+            admission.settle(now, verdict);
+        }
+    }
+
+    /// Says what a run tells of the tool.
+    fn verdict(&self, result: &ToolResult, time: Duration) -> Verdict {
+        let breaker = self.tool.breaker.as_ref();
+        let slow = breaker.is_some_and(|breaker| time >= breaker.slow_call());
+        let answered = if slow { Verdict::Slow } else { Verdict::Good };
+        let Err(error) = result else { return answered };
+        let failures = breaker.map_or_else(|| BreakerPolicy::default().failures, Breaker::failures);
+        // A caller with little time must not be able to shut a tool off for the others.
+        let callers_haste = error.kind() == ErrorKind::TimedOut && self.deadline.is_callers() && !slow;
+        match error.execution() {
+            _ if failures.contains(error.kind()) && !callers_haste => Verdict::Bad,
+            Execution::Executed => answered,
+            Execution::NotExecuted | Execution::Unknown => Verdict::Nothing,
+        }
+    }
+}
+
+fn is_overload(result: &ToolResult, ended: Ended) -> bool {
+    let refused = matches!(result, Err(error) if error.kind() == ErrorKind::Overloaded);
+    refused || ended != Ended::Tool
+}

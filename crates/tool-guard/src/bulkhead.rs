@@ -1,0 +1,73 @@
+//! May this result pass?
+
+use tool_core::{ErrorKind, Extent, Limit, Payload, ToolError, ToolOutput, ToolResult, ToolSpec};
+
+use crate::{Excess, ResultPolicy, Validation, cut::cut, depth::is_deeper, stats::Counters};
+
+/// Lets a result pass, cuts it or refuses it, as the policy says; `spec` is missing where nobody validates.
+///
+/// A small result costs a comparison; a larger one is looked through once, and nothing is parsed unless it is validated.
+pub(crate) fn check(
+    output: ToolOutput,
+    spec: Option<&ToolSpec>,
+    policy: &ResultPolicy,
+    counters: &Counters,
+) -> ToolResult {
+    let output = match excess(&output.payload, policy) {
+        None => output,
+        Some(excess) => return over(output, &excess, policy, counters),
+    };
+    match spec {
+        Some(spec) if policy.validation != Validation::Off => validated(output, spec, policy.validation, counters),
+        _ => Ok(output),
+    }
+}
+
+/// Which bound a result is over: its name, what was there (if counted) and what there may be.
+struct Over {
+    bound: &'static str,
+    found: Option<u64>,
+    most: u64,
+}
+
+fn excess(payload: &Payload, policy: &ResultPolicy) -> Option<Over> {
+    let bytes = payload.len() as u64;
+    if bytes > policy.max_bytes {
+        return Some(Over { bound: "max_bytes", found: Some(bytes), most: policy.max_bytes });
+    }
+    let deeper = is_deeper(payload.as_str(), policy.max_depth);
+    deeper.then(|| Over { bound: "max_depth", found: None, most: u64::from(policy.max_depth) })
+}
+
+#[cold]
+fn over(output: ToolOutput, over: &Over, policy: &ResultPolicy, counters: &Counters) -> ToolResult {
+    let said = match over.found {
+        Some(found) => format!("the result has {found} bytes, {} are allowed", over.most),
+        None => format!("the result is nested deeper than {} levels", over.most),
+    };
+    if policy.excess == Excess::Refuse {
+        counters.too_large();
+        return Err(ToolError::new(ErrorKind::TooLarge, said).with_report(output.report));
+    }
+    let most = usize::try_from(policy.max_bytes).unwrap_or(usize::MAX);
+    let Some(text) = cut(output.payload.as_str(), most, policy.max_depth) else {
+        counters.too_large();
+        let message = format!("{said}, and it is a single value that cannot be cut");
+        return Err(ToolError::new(ErrorKind::TooLarge, message).with_report(output.report));
+    };
+    counters.cut();
+    let payload = Payload::from_text(text)?;
+    let limit = Limit::new(over.bound, over.found, over.most);
+    let mut report = output.report.with_limit(limit).with_warning(format!("{said}: it was cut"));
+    report.extent = Extent::Cut;
+    Ok(ToolOutput::new(payload).with_report(report))
+}
+
+fn validated(output: ToolOutput, spec: &ToolSpec, validation: Validation, counters: &Counters) -> ToolResult {
+    let Err(error) = spec.check_output(output.payload.value()) else { return Ok(output) };
+    counters.invalid_output();
+    match validation {
+        Validation::Warn => Ok(output.warning(error.to_string())),
+        Validation::Enforce | Validation::Off => Err(error.with_report(output.report)),
+    }
+}
