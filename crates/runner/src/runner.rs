@@ -188,7 +188,7 @@ impl Runner {
         if current.is_current(&self.registry) {
             return current;
         }
-        let renewed = Arc::new(Catalog::of(&self.registry));
+        let renewed = Arc::new(current.renewed(&self.registry));
         *self.catalog.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&renewed);
         renewed
     }
