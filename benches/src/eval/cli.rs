@@ -71,6 +71,9 @@ pub(crate) struct Select {
     /// Which half of the queries: settings are chosen on one, and judged on the other.
     #[arg(long, value_enum, default_value = "both")]
     pub(crate) half: Half,
+    /// Replay each set as a stream too, learning from whether the chosen tool was right.
+    #[arg(long)]
+    pub(crate) learn: bool,
     /// Print one JSON document instead of a table.
     #[arg(long)]
     pub(crate) json: bool,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::metrics::Quality;
+use super::{learn::Stream, metrics::Quality};
 
 /// The figures of all sets, in percent.
 #[derive(Debug, Serialize)]
@@ -10,6 +10,9 @@ pub(super) struct Document {
     pub(super) sets: Vec<Judged>,
     /// Over the sets that have a catalogue, each counting once.
     pub(super) mean: Ranking,
+    /// The sets replayed as streams, if that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) learned: Vec<Stream>,
 }
 
 /// The figures of one set, in percent.
@@ -78,7 +81,7 @@ impl Document {
             ndcg10: mean(|one| one.ndcg10),
             plain_bm25_ndcg10: mean(|one| one.plain_bm25_ndcg10),
         };
-        Self { sets, mean }
+        Self { sets, mean, learned: Vec::new() }
     }
 }
 

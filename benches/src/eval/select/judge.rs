@@ -4,6 +4,7 @@ use tool_select::{Fit, Hit, Index, Search};
 
 use super::data::{CandidateQuery, Query, Questions, Set, Tool};
 use super::document::Judged;
+use super::learn::{self, Stream};
 use super::metrics::{DEPTH, Quality};
 use super::plain::Plain;
 use crate::cli::Half;
@@ -25,6 +26,17 @@ pub(super) fn judge(set: &Set, half: Half) -> Result<Judged> {
             of_candidates(&set.name, &queries)
         }
     }
+}
+
+/// Replays a set that has a catalogue as a stream.
+///
+/// # Errors
+///
+/// If a tool has no name.
+pub(super) fn stream(set: &Set, half: Half) -> Result<Option<Stream>> {
+    let Questions::OfCatalogue { tools, queries } = &set.questions else { return Ok(None) };
+    let queries: Vec<&Query> = queries.iter().filter(|query| half.has(&query.query)).collect();
+    learn::stream(&set.name, tools, &queries, &index(tools)?).map(Some)
 }
 
 fn index<'t>(tools: impl IntoIterator<Item = &'t Tool>) -> Result<Index> {

@@ -6,6 +6,7 @@
 mod data;
 mod document;
 mod judge;
+mod learn;
 mod metrics;
 mod plain;
 mod table;
@@ -21,7 +22,11 @@ use crate::error::Result;
 pub(crate) fn run(options: &Select) -> Result<()> {
     let sets = data::read(&options.data)?;
     let judged = sets.iter().map(|set| judge::judge(set, options.half)).collect::<Result<Vec<_>>>()?;
-    let document = document::Document::new(judged);
+    let mut document = document::Document::new(judged);
+    if options.learn {
+        let streams = sets.iter().map(|set| judge::stream(set, options.half)).collect::<Result<Vec<_>>>()?;
+        document.learned = streams.into_iter().flatten().collect();
+    }
     if options.json {
         println!("{}", serde_json::to_string_pretty(&document)?);
     } else {

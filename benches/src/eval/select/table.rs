@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use super::document::{Document, Ranking};
+use super::{
+    document::{Document, Ranking},
+    learn::Stream,
+};
 
 /// Returns an aligned table; all figures but counts are in percent.
 pub(super) fn show(document: &Document) -> String {
@@ -18,6 +21,16 @@ pub(super) fn show(document: &Document) -> String {
         let _ = writeln!(out, " {:>10.2}", set.abstained);
     }
     let _ = writeln!(out, "{:<33}{}", "mean", figures(&document.mean));
+    if !document.learned.is_empty() {
+        let _ = writeln!(
+            out,
+            "\n{:<18} {:>12} {:>9} {:>12} {:>12}   first of a stream right, mean of 10 orders",
+            "set", "static", "learning", "10 % noise", "30 % noise"
+        );
+    }
+    for Stream { name, static_top1, top1, noise10_top1, noise30_top1, .. } in &document.learned {
+        let _ = writeln!(out, "{name:<18} {static_top1:>12.2} {top1:>9.2} {noise10_top1:>12.2} {noise30_top1:>12.2}");
+    }
     out
 }
 
