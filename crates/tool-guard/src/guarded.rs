@@ -12,7 +12,7 @@ use tool_core::{Clock, Effect, SystemClock, ToolCall, ToolError, ToolExecutor, T
 
 use crate::{
     BreakerForce, BreakerStatus, GuardPolicy, GuardStats, InFlight,
-    attempt::{Attempt, Ended, Means, Ran, Site},
+    attempt::{Ended, Means, Right, Site, Trail},
     breaker::Breaker,
     deadline::Deadline,
     random::Random,
@@ -139,17 +139,38 @@ impl<E: ToolExecutor> ToolExecutor for GuardedExecutor<E> {
             return site.compose(call, now).await;
         }
         let entry = tool.counters.enter();
-        let result = site.guard(call, now).await;
+        let right = match site.enter(now).await {
+            Ok(right) => right,
+            Err(refused) => {
+                let refused = Err(refused);
+                entry.end(&refused);
+                return refused;
+            }
+        };
+        let attempts = tool.attempts(call.context().attempts());
+        // The one allocation of a call that goes well: what a further attempt would be made of.
+        let spare = (attempts > 1 || tool.hedge.is_some()).then(|| call.clone());
+        let timeout = site.attempt_timeout(&call, attempts);
+        let mut trail = Trail { starts: 0, ended: Ended::Tool };
+        let mut result = site.run(call, Means { spare: spare.as_ref(), timeout }, right, &mut trail).await;
+        if result.is_err()
+            && let Some(spare) = spare
+            && site.is_worth_it(&result, &trail, attempts)
+        {
+            // Boxed: only who fails pays for the room it takes.
+            result = Box::pin(site.again(result, &mut trail, spare, attempts)).await;
+        }
+        site.note(&mut result, &trail);
         entry.end(&result);
         result
     }
 }
 
-impl<E: ToolExecutor> Site<'_, E> {
+impl<'a, E: ToolExecutor> Site<'a, E> {
     /// Runs a composition: bounded in time, and nothing else.
-    async fn compose(&self, call: ToolCall, now: Instant) -> ToolResult {
+    async fn compose(&self, mut call: ToolCall, now: Instant) -> ToolResult {
         self.check_time(now)?;
-        let call = call.map_context(|context| context.with_deadline(self.deadline.at));
+        call.limit_deadline(self.deadline.at);
         let work = pin!(self.inner.execute(call));
         within(work, self.deadline.at, &*self.shared.clock).await.unwrap_or_else(|| {
             self.tool.counters.timed_out();
@@ -157,23 +178,11 @@ impl<E: ToolExecutor> Site<'_, E> {
         })
     }
 
-    async fn guard(&self, call: ToolCall, now: Instant) -> ToolResult {
+    /// Asks for the right to make the first attempt.
+    async fn enter(&self, now: Instant) -> Result<Right<'a>, ToolError> {
         self.check_time(now)?;
-        let attempts = self.tool.attempts(call.context().attempts());
         self.pay_in(now);
-        // The one allocation of a call that goes well: what a further attempt would be made of.
-        let spare = (attempts > 1 || self.tool.hedge.is_some()).then(|| call.clone());
-        let timeout = self.attempt_timeout(&call, attempts);
-        match self.attempt(call, Means { spare: spare.as_ref(), timeout }, now).await {
-            Attempt::Refused(error) => Err(error),
-            Attempt::Ran(ran) => match (&ran.result, spare) {
-                // Boxed: only who fails pays for the room it takes.
-                (Err(_), Some(spare)) if self.is_worth_it(&ran, attempts) => {
-                    Box::pin(self.again(ran, spare, attempts)).await
-                }
-                _ => self.answer(ran),
-            },
-        }
+        self.right(now).await
     }
 
     fn check_time(&self, now: Instant) -> Result<(), ToolError> {
@@ -202,31 +211,29 @@ impl<E: ToolExecutor> Site<'_, E> {
     }
 
     /// Returns whether another attempt is allowed after what came of the last one, were there time and budget.
-    fn is_worth_it(&self, ran: &Ran, attempts: u32) -> bool {
-        let (Some(retry), Err(error)) = (&self.tool.retry, &ran.result) else { return false };
-        ran.starts < attempts && ran.ended != Ended::Deadline && retry.is_worth_it(error, self.tool.safe)
+    fn is_worth_it(&self, result: &ToolResult, trail: &Trail, attempts: u32) -> bool {
+        let (Some(retry), Err(error)) = (&self.tool.retry, result) else { return false };
+        trail.starts < attempts && trail.ended != Ended::Deadline && retry.is_worth_it(error, self.tool.safe)
     }
 
     /// Tries again until it goes well, or nothing speaks for a further attempt.
-    async fn again(&self, mut ran: Ran, spare: ToolCall, attempts: u32) -> ToolResult {
-        while let Some(wait) = self.next_wait(&ran, attempts) {
+    async fn again(&self, mut result: ToolResult, trail: &mut Trail, spare: ToolCall, attempts: u32) -> ToolResult {
+        while let Some(wait) = self.next_wait(&result, trail, attempts) {
             self.tool.counters.retried();
             sleep(wait).await;
-            let last = ran.starts + 1 == attempts;
+            let last = trail.starts + 1 == attempts;
             let timeout = self.attempt_timeout(&spare, attempts).filter(|_| !last);
+            let Ok(right) = self.right(self.shared.clock.now()).await else { break };
             let means = Means { spare: Some(&spare), timeout };
-            match self.attempt(spare.clone(), means, self.shared.clock.now()).await {
-                Attempt::Refused(_) => break,
-                Attempt::Ran(next) => ran = after(&ran, next),
-            }
+            result = after(&result, self.run(spare.clone(), means, right, trail).await);
         }
-        self.answer(ran)
+        result
     }
 
     /// Returns how long to wait before a further attempt, if there is to be one; takes it out of the budget.
-    fn next_wait(&self, ran: &Ran, attempts: u32) -> Option<Duration> {
-        let retry = self.tool.retry.as_ref().filter(|_| self.is_worth_it(ran, attempts))?;
-        let wait = self.wait_in_time(retry, ran)?;
+    fn next_wait(&self, result: &ToolResult, trail: &Trail, attempts: u32) -> Option<Duration> {
+        let retry = self.tool.retry.as_ref().filter(|_| self.is_worth_it(result, trail, attempts))?;
+        let wait = self.wait_in_time(retry, result.as_ref().err()?, trail.starts + 1)?;
         if retry.draw(self.shared.clock.now()) {
             return Some(wait);
         }
@@ -234,39 +241,35 @@ impl<E: ToolExecutor> Site<'_, E> {
         None
     }
 
-    fn wait_in_time(&self, retry: &Retry, ran: &Ran) -> Option<Duration> {
-        let wait = retry.wait(ran.result.as_ref().err()?, ran.starts + 1, &self.shared.random);
+    fn wait_in_time(&self, retry: &Retry, error: &ToolError, next: u32) -> Option<Duration> {
+        let wait = retry.wait(error, next, &self.shared.random);
         let left = self.deadline.at.saturating_duration_since(self.shared.clock.now());
         (wait < left).then_some(wait)
     }
 
-    /// Returns the answer of a call, with how often the tool was started for it.
-    fn answer(&self, ran: Ran) -> ToolResult {
-        if ran.ended != Ended::Tool {
+    /// Notes on an answer how often the tool was started for it.
+    fn note(&self, result: &mut ToolResult, trail: &Trail) {
+        if trail.ended != Ended::Tool {
             self.tool.counters.timed_out();
         }
-        let mut result = ran.result;
-        if ran.starts > 1 {
-            match &mut result {
-                Ok(output) => output.report.attempts = ran.starts,
-                Err(error) => error.report_mut().attempts = ran.starts,
+        if trail.starts > 1 {
+            match result {
+                Ok(output) => output.report.attempts = trail.starts,
+                Err(error) => error.report_mut().attempts = trail.starts,
             }
         }
-        result
     }
 }
 
-/// Adds an attempt to those before it.
-fn after(before: &Ran, next: Ran) -> Ran {
-    let starts = before.starts + next.starts;
-    let result = match (&before.result, next.result) {
+/// Joins what is known of an attempt and of those before it.
+fn after(before: &ToolResult, next: ToolResult) -> ToolResult {
+    match (before, next) {
         (Err(first), Err(last)) => {
             let execution = together(first.execution(), last.execution());
             Err(last.with_execution(execution))
         }
-        (_, result) => result,
-    };
-    Ran { result, starts, ..next }
+        (_, next) => next,
+    }
 }
 
 impl<E: fmt::Debug> fmt::Debug for GuardedExecutor<E> {
