@@ -32,6 +32,7 @@ pub(crate) struct Site<'a, E> {
 }
 
 /// How the runs for a call went, beside what they answered.
+#[derive(Default)]
 pub(crate) struct Trail {
     /// How often the tool was started.
     pub(crate) starts: u32,
@@ -40,9 +41,10 @@ pub(crate) struct Trail {
 }
 
 /// Who ended a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Ended {
     /// The tool.
+    #[default]
     Tool,
     /// The timeout of one attempt.
     AttemptTimeout,
@@ -64,7 +66,6 @@ struct Permits<'a> {
 }
 
 /// What an attempt may use beyond the call: the call again, for a hedge, and a time limit of its own.
-#[derive(Clone, Copy)]
 pub(crate) struct Means<'a> {
     pub(crate) spare: Option<&'a ToolCall>,
     pub(crate) timeout: Option<Duration>,
@@ -85,50 +86,68 @@ impl<'a, E: ToolExecutor> Site<'a, E> {
     pub(crate) async fn run(
         &self,
         mut call: ToolCall,
-        means: Means<'_>,
+        means: &Means<'_>,
         right: Right<'_>,
         trail: &mut Trail,
     ) -> ToolResult {
-        let until = means.timeout.map_or(self.deadline.at, |time| self.deadline.at.min(right.now + time));
-        call.limit_deadline(until);
-        self.tool.counters.attempts();
-        (trail.starts, trail.ended) = (trail.starts + 1, Ended::Tool);
-        let mut work = pin!(self.inner.execute(call));
-        // The answer is not moved more often than it must: for a tool that is ready at once, that is what guarding costs.
-        let mut result = match at_once(work.as_mut()).await {
-            Poll::Ready(result) => result,
-            Poll::Pending => self.wait(work, means, until, right.now, trail).await,
+        let until = self.start(&mut call, means, &right, trail);
+        let mut result = {
+            let mut work = pin!(self.inner.execute(call));
+            match at_once(work.as_mut()).await {
+                Poll::Ready(result) => result,
+                Poll::Pending => self.wait(work, means, until, &right, trail).await,
+            }
         };
-        self.bound(&mut result);
-        if self.tool.measured {
-            self.take_note(&result, right.now, trail.ended, right.admission);
-        }
+        self.finish(&mut result, right, trail);
         result
     }
 
+    /// Makes a call ready to be run; returns until when it may.
+    pub(crate) fn start(
+        &self,
+        call: &mut ToolCall,
+        means: &Means<'_>,
+        right: &Right<'_>,
+        trail: &mut Trail,
+    ) -> Instant {
+        let until = means.timeout.map_or(self.deadline.at, |time| self.deadline.at.min(right.now + time));
+        call.limit_deadline(until);
+        self.tool.counters.attempts();
+        *trail = Trail { starts: trail.starts + 1, ended: Ended::Tool };
+        until
+    }
+
     /// Waits for a run that was not ready at once, until its time is over.
-    async fn wait(
+    pub(crate) async fn wait(
         &self,
         mut work: Pin<&mut impl Future<Output = ToolResult>>,
-        means: Means<'_>,
+        means: &Means<'_>,
         until: Instant,
-        begun: Instant,
+        right: &Right<'_>,
         trail: &mut Trail,
     ) -> ToolResult {
         let clock = &*self.shared.clock;
-        let answer = match means.spare.and_then(|spare| Some((spare, self.hedge_at(begun, until)?))) {
+        let answer = match means.spare.and_then(|spare| Some((spare, self.hedge_at(right.now, until)?))) {
             None => rest_within(work, until, clock).await,
             Some((spare, hedge_at)) => match rest_within(work.as_mut(), hedge_at, clock).await {
                 Some(result) => Some(result),
                 // Boxed: only what is slow pays for the room it takes.
-                None => Box::pin(self.hedged(work, spare, until, begun, &mut trail.starts)).await,
+                None => Box::pin(self.hedged(work, spare, until, right.now, &mut trail.starts)).await,
             },
         };
         answer.unwrap_or_else(|| self.out_of_time(until, means, trail))
     }
 
+    /// Looks at what came of a run, tells who wants to know, and gives the right back.
+    pub(crate) fn finish(&self, result: &mut ToolResult, right: Right<'_>, trail: &Trail) {
+        self.bound(result);
+        if self.tool.measured {
+            self.take_note(result, right.now, trail.ended, right.admission);
+        }
+    }
+
     #[cold]
-    fn out_of_time(&self, until: Instant, means: Means<'_>, trail: &mut Trail) -> ToolResult {
+    fn out_of_time(&self, until: Instant, means: &Means<'_>, trail: &mut Trail) -> ToolResult {
         if until < self.deadline.at {
             trail.ended = Ended::AttemptTimeout;
             self.tool.counters.attempt_timeouts();

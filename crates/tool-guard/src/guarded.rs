@@ -2,8 +2,10 @@
 
 use std::{
     fmt,
+    future::Future,
     pin::pin,
     sync::Arc,
+    task::Poll,
     time::{Duration, Instant},
 };
 
@@ -15,11 +17,12 @@ use crate::{
     attempt::{Ended, Means, Right, Site, Trail},
     breaker::Breaker,
     deadline::Deadline,
+    either::Either,
     random::Random,
     refusal,
     retry::{Retry, together},
     shared::Shared,
-    within::within,
+    within::{at_once, within},
 };
 
 /// Bounds every call in time, number and size, and tries again what is safe: stands below the cache, so that a hit pays
@@ -127,10 +130,21 @@ impl<E> GuardedExecutor<E> {
 }
 
 impl<E: ToolExecutor> ToolExecutor for GuardedExecutor<E> {
-    async fn execute(&self, call: ToolCall) -> ToolResult {
-        if !self.shared.policy.is_enabled() {
-            return self.inner.execute(call).await;
+    fn execute(&self, call: ToolCall) -> impl Future<Output = ToolResult> + Send {
+        if self.shared.policy.is_enabled() {
+            Either::First { future: self.guard(call) }
+        } else {
+            Either::Second { future: self.inner.execute(call) }
         }
+    }
+}
+
+impl<E: ToolExecutor> GuardedExecutor<E> {
+    /// Runs a call within its bounds.
+    ///
+    /// The first attempt is made in place: for a tool that is ready at once, moving its answer from future to future
+    /// is most of what guarding costs.
+    async fn guard(&self, mut call: ToolCall) -> ToolResult {
         let now = self.shared.clock.now();
         let tool = self.shared.tool(call.id(), call.spec());
         let deadline = Deadline::of(&call, tool.timeout, self.shared.policy.max_timeout(), now);
@@ -150,9 +164,17 @@ impl<E: ToolExecutor> ToolExecutor for GuardedExecutor<E> {
         let attempts = tool.attempts(call.context().attempts());
         // The one allocation of a call that goes well: what a further attempt would be made of.
         let spare = (attempts > 1 || tool.hedge.is_some()).then(|| call.clone());
-        let timeout = site.attempt_timeout(&call, attempts);
-        let mut trail = Trail { starts: 0, ended: Ended::Tool };
-        let mut result = site.run(call, Means { spare: spare.as_ref(), timeout }, right, &mut trail).await;
+        let means = Means { spare: spare.as_ref(), timeout: site.attempt_timeout(&call, attempts) };
+        let mut trail = Trail::default();
+        let until = site.start(&mut call, &means, &right, &mut trail);
+        let mut result = {
+            let mut work = pin!(self.inner.execute(call));
+            match at_once(work.as_mut()).await {
+                Poll::Ready(result) => result,
+                Poll::Pending => site.wait(work, &means, until, &right, &mut trail).await,
+            }
+        };
+        site.finish(&mut result, right, &trail);
         if result.is_err()
             && let Some(spare) = spare
             && site.is_worth_it(&result, &trail, attempts)
@@ -225,7 +247,7 @@ impl<'a, E: ToolExecutor> Site<'a, E> {
             let timeout = self.attempt_timeout(&spare, attempts).filter(|_| !last);
             let Ok(right) = self.right(self.shared.clock.now()).await else { break };
             let means = Means { spare: Some(&spare), timeout };
-            result = after(&result, self.run(spare.clone(), means, right, trail).await);
+            result = after(&result, self.run(spare.clone(), &means, right, trail).await);
         }
         result
     }
