@@ -74,11 +74,23 @@ pub(crate) struct Means<'a> {
 impl<'a, E: ToolExecutor> Site<'a, E> {
     /// Asks for the right to make an attempt; waits for it if it has to.
     pub(crate) async fn right(&self, now: Instant) -> Result<Right<'a>, ToolError> {
-        let (permits, now) = match self.free_permits() {
-            Some(permits) => (permits, now),
-            // Boxed: only who has to wait pays for the room it takes.
-            None => (Box::pin(self.permits_in_turn(now)).await?, self.shared.clock.now()),
-        };
+        match self.right_at_once(now)? {
+            Some(right) => Ok(right),
+            None => self.right_in_turn(now).await,
+        }
+    }
+
+    /// Asks for the right to make an attempt; `None` if it has to be waited for.
+    pub(crate) fn right_at_once(&self, now: Instant) -> Result<Option<Right<'a>>, ToolError> {
+        let Some(permits) = self.free_permits() else { return Ok(None) };
+        Ok(Some(Right { admission: self.admission(now)?, _permits: permits, now }))
+    }
+
+    /// Waits for the right to make an attempt.
+    pub(crate) async fn right_in_turn(&self, now: Instant) -> Result<Right<'a>, ToolError> {
+        // Boxed: only who has to wait pays for the room it takes.
+        let permits = Box::pin(self.permits_in_turn(now)).await?;
+        let now = self.shared.clock.now();
         Ok(Right { admission: self.admission(now)?, _permits: permits, now })
     }
 

@@ -144,47 +144,53 @@ impl<E: ToolExecutor> GuardedExecutor<E> {
     ///
     /// The first attempt is made in place: for a tool that is ready at once, moving its answer from future to future
     /// is most of what guarding costs.
-    async fn guard(&self, mut call: ToolCall) -> ToolResult {
-        let now = self.shared.clock.now();
-        let tool = self.shared.tool(call.id(), call.spec());
-        let deadline = Deadline::of(&call, tool.timeout, self.shared.policy.max_timeout(), now);
-        let site = Site { inner: &self.inner, shared: &self.shared, tool, deadline };
-        if call.spec().effect() == Effect::Composite {
-            return site.compose(call, now).await;
-        }
-        let entry = tool.counters.enter();
-        let right = match site.enter(now).await {
-            Ok(right) => right,
-            Err(refused) => {
-                let refused = Err(refused);
-                entry.end(&refused);
-                return refused;
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an async fn copies its arguments when it is first polled; a block does not"
+    )]
+    fn guard(&self, mut call: ToolCall) -> impl Future<Output = ToolResult> + Send {
+        async move {
+            let now = self.shared.clock.now();
+            let tool = self.shared.tool(call.id(), call.spec());
+            let deadline = Deadline::of(&call, tool.timeout, self.shared.policy.max_timeout(), now);
+            let site = Site { inner: &self.inner, shared: &self.shared, tool, deadline };
+            if call.spec().effect() == Effect::Composite {
+                return site.compose(call, now).await;
             }
-        };
-        let attempts = tool.attempts(call.context().attempts());
-        // The one allocation of a call that goes well: what a further attempt would be made of.
-        let spare = (attempts > 1 || tool.hedge.is_some()).then(|| call.clone());
-        let means = Means { spare: spare.as_ref(), timeout: site.attempt_timeout(&call, attempts) };
-        let mut trail = Trail::default();
-        let until = site.start(&mut call, &means, &right, &mut trail);
-        let mut result = {
-            let mut work = pin!(self.inner.execute(call));
-            match at_once(work.as_mut()).await {
-                Poll::Ready(result) => result,
-                Poll::Pending => site.wait(work, &means, until, &right, &mut trail).await,
+            let entry = tool.counters.enter();
+            let right = match site.enter(now) {
+                Ok(Some(right)) => right,
+                Ok(None) => match site.right_in_turn(now).await {
+                    Ok(right) => right,
+                    Err(refused) => return entry.fail(refused),
+                },
+                Err(refused) => return entry.fail(refused),
+            };
+            let attempts = tool.attempts(call.context().attempts());
+            // The one allocation of a call that goes well: what a further attempt would be made of.
+            let spare = (attempts > 1 || tool.hedge.is_some()).then(|| call.clone());
+            let means = Means { spare: spare.as_ref(), timeout: site.attempt_timeout(&call, attempts) };
+            let mut trail = Trail::default();
+            let until = site.start(&mut call, &means, &right, &mut trail);
+            let mut result = {
+                let mut work = pin!(self.inner.execute(call));
+                match at_once(work.as_mut()).await {
+                    Poll::Ready(result) => result,
+                    Poll::Pending => site.wait(work, &means, until, &right, &mut trail).await,
+                }
+            };
+            site.finish(&mut result, right, &trail);
+            if result.is_err()
+                && let Some(spare) = spare
+                && site.is_worth_it(&result, &trail, attempts)
+            {
+                // Boxed: only who fails pays for the room it takes.
+                result = Box::pin(site.again(result, &mut trail, spare, attempts)).await;
             }
-        };
-        site.finish(&mut result, right, &trail);
-        if result.is_err()
-            && let Some(spare) = spare
-            && site.is_worth_it(&result, &trail, attempts)
-        {
-            // Boxed: only who fails pays for the room it takes.
-            result = Box::pin(site.again(result, &mut trail, spare, attempts)).await;
+            site.note(&mut result, &trail);
+            entry.end(&result);
+            result
         }
-        site.note(&mut result, &trail);
-        entry.end(&result);
-        result
     }
 }
 
@@ -200,11 +206,11 @@ impl<'a, E: ToolExecutor> Site<'a, E> {
         })
     }
 
-    /// Asks for the right to make the first attempt.
-    async fn enter(&self, now: Instant) -> Result<Right<'a>, ToolError> {
+    /// Asks for the right to make the first attempt; `None` if it has to be waited for.
+    fn enter(&self, now: Instant) -> Result<Option<Right<'a>>, ToolError> {
         self.check_time(now)?;
         self.pay_in(now);
-        self.right(now).await
+        self.right_at_once(now)
     }
 
     fn check_time(&self, now: Instant) -> Result<(), ToolError> {
