@@ -214,12 +214,9 @@ impl<T> Flights<T> {
     fn left(&self, flight: &Arc<Flight<T>>) {
         let mut table = self.lock(flight.plan.place.shard);
         let is_last = flight.waiters.fetch_sub(1, Ordering::Relaxed) == 1;
-        if !is_last || flight.has_landed.load(Ordering::Relaxed) || flight.plan.kind == Kind::Background {
-            return;
-        }
         #[cfg(planted)]
         let is_last = is_last || tool_core::planted::active(tool_core::planted::Bug::LoadDiesWithCaller);
-        if !is_last || flight.outcome.get().is_some() || flight.plan.kind == Kind::Background {
+        if !is_last || flight.has_landed.load(Ordering::Relaxed) || flight.plan.kind == Kind::Background {
             return;
         }
         let has_room = self.orphans.load(Ordering::Relaxed) < self.bounds.orphans;
