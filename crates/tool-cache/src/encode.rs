@@ -60,17 +60,15 @@ pub(crate) fn value(out: &mut Vec<u8>, value: &Value) {
         Value::Bool(true) => out.push(TRUE),
         Value::Number(value) => number(out, value),
         Value::String(value) => {
-            out.push(TEXT);
-            text(out, value);
+            tagged(out, TEXT, value.len() as u64);
+            out.extend_from_slice(value.as_bytes());
         }
         Value::Array(list) => {
-            out.push(LIST);
-            length(out, list.len());
+            tagged(out, LIST, list.len() as u64);
             list.iter().for_each(|item| self::value(out, item));
         }
         Value::Object(map) => {
-            out.push(OBJECT);
-            length(out, map.len());
+            tagged(out, OBJECT, map.len() as u64);
             entries(out, map.iter());
         }
     }
@@ -110,7 +108,7 @@ fn sorted_entries<'a>(out: &mut Vec<u8>, entries: impl Iterator<Item = (&'a Stri
 
 fn number(out: &mut Vec<u8>, number: &Number) {
     if let Some(natural) = number.as_u64() {
-        integer(out, NATURAL, natural);
+        tagged(out, NATURAL, natural);
     } else if let Some(value) = number.as_i64() {
         signed(out, value);
     } else if let Some(value) = number.as_f64().filter(|value| Number::from_f64(*value).as_ref() == Some(number)) {
@@ -129,7 +127,7 @@ const MINUS_TWO_TO_63: f64 = -9_223_372_036_854_775_808.0;
 fn double(out: &mut Vec<u8>, value: f64) {
     let integral = value.trunc().to_bits() == value.to_bits();
     if integral && (0.0..TWO_TO_64).contains(&value) {
-        integer(out, NATURAL, value as u64);
+        tagged(out, NATURAL, value as u64);
     } else if integral && (MINUS_TWO_TO_63..=0.0).contains(&value) {
         signed(out, value as i64);
     } else {
@@ -140,23 +138,26 @@ fn double(out: &mut Vec<u8>, value: f64) {
 
 fn signed(out: &mut Vec<u8>, value: i64) {
     match u64::try_from(value) {
-        Ok(natural) => integer(out, NATURAL, natural),
-        Err(_) => integer(out, NEGATIVE, (!value).unsigned_abs()),
+        Ok(natural) => tagged(out, NATURAL, natural),
+        Err(_) => tagged(out, NEGATIVE, (!value).unsigned_abs()),
     }
 }
 
-fn integer(out: &mut Vec<u8>, tag: u8, value: u64) {
+/// Appends a tag and a number; mostly one byte each, and then at once.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "checked to be less")]
+fn tagged(out: &mut Vec<u8>, tag: u8, value: u64) {
+    if value < 0x80 {
+        return out.extend_from_slice(&[tag, value as u8]);
+    }
     out.push(tag);
     varint(out, value);
 }
 
+#[inline]
 fn text(out: &mut Vec<u8>, text: &str) {
-    length(out, text.len());
+    varint(out, text.len() as u64);
     out.extend_from_slice(text.as_bytes());
-}
-
-fn length(out: &mut Vec<u8>, length: usize) {
-    varint(out, length as u64);
 }
 
 /// Seven bits per byte, lowest first, the eighth says that more follow. Source: LEB128, DWARF 5, section 7.6.

@@ -122,7 +122,7 @@ where
         let Some(entry) = self.store.get(key) else { return Look::Missing(None) };
         // Read after the look-up, where it is read at all: a younger entry than its reader has the age zero.
         let now = now();
-        if !entry.birth.is_live() {
+        if !self.groups.allow(&entry.birth) {
             self.store.discard(key, &entry);
             return Look::Missing(None);
         }

@@ -21,18 +21,19 @@ pub(crate) const fn overhead<V>() -> u64 {
 
 /// One immutable answer: its value, its time, what it took to compute.
 ///
-/// The count of hits stands first, on the line of memory that a clone of the `Arc` writes anyway.
+/// The count of hits stands first, on the line of memory that a clone of the `Arc` writes anyway, and what an eviction
+/// reads beside it.
 #[derive(Debug)]
 #[repr(C)]
 pub(crate) struct Entry<V> {
     pub(crate) hits: AtomicU64,
-    pub(crate) value: V,
+    bytes: u64,
     pub(crate) birth: Birth,
+    pub(crate) value: V,
     pub(crate) span: Span,
     /// How long the load took.
     pub(crate) cost: Duration,
     pub(crate) credit: Credit,
-    bytes: u64,
 }
 
 /// How often an entry may be spared yet, and what it is given again when it was hit since.
@@ -60,6 +61,11 @@ impl<V> Entry<V> {
         !self.span.is_over(now) && self.birth.is_live()
     }
 
+    /// Returns whether one can take the other's place and no sum changes.
+    pub(crate) fn counts_as(&self, other: &Self) -> bool {
+        self.bytes == other.bytes && Arc::ptr_eq(&self.birth.group, &other.birth.group)
+    }
+
     /// Counts as held.
     pub(crate) fn enter(&self) {
         let tally = &self.birth.group.tally;
@@ -78,7 +84,11 @@ impl<V> Entry<V> {
 impl<V> Drop for Entry<V> {
     /// Hands its hits to its group.
     fn drop(&mut self) {
-        self.birth.group.tally.past_hits.fetch_add(*self.hits.get_mut(), Relaxed);
+        let hits = *self.hits.get_mut();
+        // Most of what is evicted was never asked for again.
+        if hits > 0 {
+            self.birth.group.tally.past_hits.fetch_add(hits, Relaxed);
+        }
     }
 }
 

@@ -1,10 +1,14 @@
 //! What left the store to make room?
 
-use std::sync::{Arc, atomic::Ordering::Relaxed};
+use std::sync::Arc;
 
 use quick_cache::{Lifecycle, Weighter};
 
-use crate::{CacheKey, entry::Shared, stats::Counts};
+use crate::{
+    CacheKey,
+    entry::Shared,
+    stats::{Counts, count},
+};
 
 /// What an entry weighs: its bytes, but at least its share of the byte bound, so that one bound holds both.
 #[derive(Debug, Clone)]
@@ -24,7 +28,7 @@ impl<V> Weighter<CacheKey, Shared<V>> for Weight {
     }
 }
 
-/// Counts what quick_cache evicts and replaces.
+/// Takes what quick_cache evicts and replaces.
 #[derive(Debug, Clone)]
 pub(crate) struct Evicted(pub(crate) Arc<Counts>);
 
@@ -50,15 +54,30 @@ pub(crate) struct Victims<V> {
     /// The one that there mostly is.
     first: Option<Victim<V>>,
     more: Vec<Victim<V>>,
+    counting: Counting,
+}
+
+/// Who counts that an entry left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counting {
+    /// Its eviction, there and then.
+    AtOnce,
+    /// Whoever asked for the victims, who may put them back.
+    Later,
 }
 
 impl<V> Default for Victims<V> {
     fn default() -> Self {
-        Self { first: None, more: Vec::new() }
+        Self { first: None, more: Vec::new(), counting: Counting::AtOnce }
     }
 }
 
 impl<V> Victims<V> {
+    /// Takes in victims that are not counted as such.
+    pub(crate) fn uncounted() -> Self {
+        Self { counting: Counting::Later, ..Self::default() }
+    }
+
     pub(crate) fn pop(&mut self) -> Option<Victim<V>> {
         self.more.pop().or_else(|| self.first.take())
     }
@@ -73,8 +92,10 @@ impl<V> Victims<V> {
 
 impl Evicted {
     fn note<V>(&self, state: &mut Victims<V>, key: CacheKey, entry: Shared<V>, ring: Ring) {
-        self.0.leave(&entry);
-        self.0.capacity.fetch_add(1, Relaxed);
+        if state.counting == Counting::AtOnce {
+            self.0.leave(&entry);
+            count(&self.0.capacity);
+        }
         state.push(Victim { key, entry, ring });
     }
 }

@@ -143,6 +143,12 @@ impl Groups {
         self.birth(self.of_tool(spec.fingerprint(), spec.tags(), about), tenant)
     }
 
+    /// Returns whether no invalidation came since: mostly none at all came, and one look tells.
+    #[inline]
+    pub(crate) fn allow(&self, birth: &Birth) -> bool {
+        birth.epoch >= self.clock.now() || birth.is_live()
+    }
+
     /// Notes that an answer of a former process is taken over now.
     pub(crate) fn adopt(&self, about: About, tenant: Option<&str>) -> Birth {
         let (fingerprint, tags) = (about.fingerprint, about.tags.clone());

@@ -227,11 +227,6 @@ pub(crate) fn count(counter: &AtomicU64) {
     counter.fetch_add(1, Relaxed);
 }
 
-/// Takes back a count: what was counted did not happen after all.
-pub(crate) fn uncount(counter: &AtomicU64) {
-    counter.fetch_sub(1, Relaxed);
-}
-
 impl Counts {
     /// Counts an entry that is served: two lines of memory, the entry's own and this thread's.
     #[inline]

@@ -18,7 +18,7 @@ use crate::{
     key::AsIs,
     oversize::{Held, Oversize},
     retention::{self, MAX_SPARED, Prices},
-    stats::{SharedCounts, count, uncount},
+    stats::{SharedCounts, count},
     tuner::{self, MAX_MOVES, Size, Tuner},
 };
 
@@ -86,7 +86,7 @@ impl<V> Store<V> {
     pub(crate) fn get(&self, key: &CacheKey) -> Option<Shared<V>> {
         let found = self.cache.get(key);
         match &found {
-            Some(entry) => self.tuner.hit(key, self.weight.of(entry)),
+            Some(entry) => self.tuner.hit(key, || self.weight.of(entry)),
             None => return self.get_oversize(key),
         }
         found
@@ -142,33 +142,37 @@ impl<V> Store<V> {
 
     /// Puts an entry into quick_cache, and back what is spared; returns whether it was admitted.
     fn admit(&self, key: CacheKey, entry: &Shared<V>, dead: &mut Victims<V>) -> bool {
-        let mut victims = Victims::default();
+        let mut victims = Victims::uncounted();
         let mut spares = Spares { moved: MAX_MOVES, spared: MAX_SPARED, own: 1 };
-        self.put(key, Arc::clone(entry), &mut victims);
-        let mut admitted = true;
+        self.cache.insert_with_lifecycle(key, Arc::clone(entry), &mut victims);
+        let (mut admitted, mut exchanged) = (true, false);
         while let Some(victim) = victims.pop() {
             let is_own = Arc::ptr_eq(&victim.entry, entry);
-            if victim.key == key && !is_own {
-                uncount(&self.counts.capacity);
-                count(&self.counts.replaced);
-            } else if self.spares(&victim, is_own, &mut spares) {
-                uncount(&self.counts.capacity);
-                self.put(victim.key, victim.entry, &mut victims);
+            let is_replaced = victim.key == key && !is_own;
+            if !is_replaced && self.spares(&victim, is_own, &mut spares) {
+                self.cache.insert_with_lifecycle(victim.key, victim.entry, &mut victims);
                 continue;
-            } else if is_own {
-                uncount(&self.counts.capacity);
+            }
+            if is_own {
                 admitted = false;
+            } else {
+                count(if is_replaced { &self.counts.replaced } else { &self.counts.capacity });
+                // Mostly one leaves for one that counts the same: then no sum changes.
+                let same = !exchanged && victim.entry.counts_as(entry);
+                exchanged |= same;
+                if !same {
+                    self.counts.leave(&victim.entry);
+                }
             }
             dead.push(victim);
         }
-        admitted
-    }
-
-    fn put(&self, key: CacheKey, entry: Shared<V>, victims: &mut Victims<V>) {
-        let kept = Arc::clone(&entry);
-        self.cache.insert_with_lifecycle(key, entry, victims);
         // After what left for it: no bound is seen exceeded.
-        self.counts.enter(&kept);
+        match (admitted, exchanged) {
+            (true, false) => self.counts.enter(entry),
+            (false, true) => self.counts.leave(entry),
+            (true, true) | (false, false) => {}
+        }
+        admitted
     }
 
     fn spares(&self, victim: &Victim<V>, is_own: bool, spares: &mut Spares) -> bool {

@@ -1,6 +1,9 @@
 //! How do threads count without waiting for each other?
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::{
+    cell::Cell,
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
+};
 
 /// How many lines of memory a count is spread over; threads beyond it share one.
 const STRIPES: usize = 16;
@@ -20,16 +23,26 @@ pub(crate) struct Stripe {
 }
 
 thread_local! {
-    static OWN: usize = {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        NEXT.fetch_add(1, Relaxed) % STRIPES
-    };
+    /// Which stripe is this thread's; [`STRIPES`] until it has one.
+    static OWN: Cell<usize> = const { Cell::new(STRIPES) };
+}
+
+/// Gives this thread a stripe.
+#[cold]
+fn take_turn() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let own = NEXT.fetch_add(1, Relaxed) % STRIPES;
+    // A thread that ends has none any more, and counts where it may.
+    let _ = OWN.try_with(|cell| cell.set(own));
+    own
 }
 
 impl Stripes {
     /// Returns the counts of this thread.
+    #[inline]
     pub(crate) fn own(&self) -> &Stripe {
-        &self.0[OWN.try_with(|own| *own).unwrap_or(0)]
+        let own = OWN.try_with(Cell::get).unwrap_or(0);
+        self.0.get(own).unwrap_or_else(|| &self.0[take_turn()])
     }
 
     /// Returns one count over all threads.

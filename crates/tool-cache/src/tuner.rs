@@ -2,7 +2,8 @@
 //!
 //! The store keeps most of its room for entries that were asked for again. That is right for most traffic, and far
 //! below LRU where entries are asked for again but once, and not at once. So two small shadows, which hold keys only,
-//! play both ways on a sample of the keys; the store follows the one that is ahead.
+//! play both ways on a sample of the keys; the store follows the one that is ahead. They watch all the time at first,
+//! then an eighth of it: what they cost is not felt.
 //!
 //! Source: C. Waldspurger et al., Efficient MRC Construction with SHARDS, FAST 2015 (a cache is simulated by a small
 //! one over a sample of its keys); E. Page, Continuous Inspection Schemes, Biometrika 1954 (when a sum tells a change).
@@ -11,7 +12,7 @@ use std::{
     fmt,
     sync::{
         Mutex, TryLockError,
-        atomic::{AtomicBool, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
 };
 
@@ -29,9 +30,20 @@ const LEAST: u64 = 64;
 /// a half switches rarely, and loses 0.1 points at most where both ways are equal.
 const LEAD: f64 = 0.5;
 
+/// How many spells of watching there are at first without a break. A spell is as many insertions as a shadow has entries.
+const FIRST: u64 = 32;
+/// After that, of so many spells the first renews the shadows and the next ones up to [`LAST`] are judged by.
+const CYCLE: u64 = 64;
+const LAST: u64 = 7;
+
 /// Watches a sample of the requests.
 pub(crate) struct Tuner {
     mask: u64,
+    /// How many insertions of the sample there were.
+    inserted: AtomicU64,
+    /// A spell's insertions are two to this power.
+    spell: u32,
+    asleep: AtomicBool,
     recent: AtomicBool,
     shadows: Option<Mutex<Shadows>>,
 }
@@ -41,6 +53,8 @@ struct Shadows {
     recent: Shadow,
     /// How many hits the recent one is ahead, within the bounds either way.
     ahead: f64,
+    /// Whether they hold what they would hold had they watched all the time, about.
+    judged: bool,
     most: f64,
 }
 
@@ -59,9 +73,17 @@ impl Tuner {
         let shadows = (size.entries >= LEAST).then(|| {
             let (entries, weight) = (size.entries / rate, (size.weight / rate).max(1));
             let shadow = || Shadow::new(Size { entries, weight, ..size });
-            Mutex::new(Shadows { lasting: shadow(), recent: shadow(), ahead: 0.0, most: entries as f64 * LEAD })
+            let most = entries as f64 * LEAD;
+            Mutex::new(Shadows { lasting: shadow(), recent: shadow(), ahead: 0.0, judged: true, most })
         });
-        Self { mask: rate - 1, recent: AtomicBool::new(false), shadows }
+        Self {
+            mask: rate - 1,
+            inserted: AtomicU64::new(0),
+            spell: (size.entries / rate).max(1).next_power_of_two().trailing_zeros(),
+            asleep: AtomicBool::new(false),
+            recent: AtomicBool::new(false),
+            shadows,
+        }
     }
 
     /// Returns whether entries that were asked for lately are to be kept before those that were asked for often.
@@ -71,24 +93,44 @@ impl Tuner {
 
     /// Notes a look-up that found an entry of so much weight.
     #[inline]
-    pub(crate) fn hit(&self, key: &CacheKey, weight: u64) {
-        if self.samples(key) {
-            self.watch(|shadows| shadows.look(key, Some(weight)));
+    pub(crate) fn hit(&self, key: &CacheKey, weight: impl FnOnce() -> u64) {
+        if self.watches(key) {
+            self.watch(|shadows| shadows.look(key, Some(weight())));
         }
     }
 
     /// Notes a look-up that found nothing; an insertion will mostly follow.
     pub(crate) fn miss(&self, key: &CacheKey) {
-        if self.samples(key) {
+        if self.watches(key) {
             self.watch(|shadows| shadows.look(key, None));
         }
     }
 
     /// Notes an insertion.
     pub(crate) fn insert(&self, key: &CacheKey, weight: u64) {
-        if self.samples(key) {
+        if !self.samples(key) {
+            return;
+        }
+        let number = self.inserted.fetch_add(1, Relaxed);
+        if number.trailing_zeros() >= self.spell {
+            self.begin_spell(number >> self.spell);
+        }
+        if !self.asleep.load(Relaxed) {
             self.watch(|shadows| shadows.insert(key, weight));
         }
+    }
+
+    #[cold]
+    fn begin_spell(&self, number: u64) {
+        let place = number % CYCLE;
+        self.asleep.store(number >= FIRST && place > LAST, Relaxed);
+        if place <= LAST {
+            self.watch(|shadows| shadows.judged = number < FIRST || place > 0);
+        }
+    }
+
+    fn watches(&self, key: &CacheKey) -> bool {
+        self.samples(key) && !self.asleep.load(Relaxed)
     }
 
     fn samples(&self, key: &CacheKey) -> bool {
@@ -118,7 +160,9 @@ impl Shadows {
     fn look(&mut self, key: &CacheKey, weight: Option<u64>) {
         let hit = |shadow: &mut Shadow| f64::from(u8::from(shadow.cache.get(&key.short()).is_some()));
         let (lasting, recent) = (hit(&mut self.lasting), hit(&mut self.recent));
-        self.ahead = (self.ahead + recent - lasting).clamp(-self.most, self.most);
+        if self.judged {
+            self.ahead = (self.ahead + recent - lasting).clamp(-self.most, self.most);
+        }
         if let Some(weight) = weight {
             self.insert(key, weight);
         }
