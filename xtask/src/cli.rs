@@ -27,7 +27,7 @@ enum Command {
     Tidy,
     /// Packages every published crate as for publishing, and builds it from its package.
     Package,
-    /// Measures how fast it is, beside peers; without a question, all: `call`, `cache`, `estate`.
+    /// Measures how fast it is, beside peers; without a question, all: `call`, `cache`, `guard`, `estate`, `select`.
     Bench {
         /// What to measure.
         question: Option<String>,
@@ -39,7 +39,7 @@ enum Command {
     Sim(simulate::Seeds),
     /// Makes many calls with faults on the real clock, and tells what memory they leave behind.
     Soak(simulate::Soak),
-    /// Judges answers: `eval investigate --help`, `eval cache --help` tell the options; `eval ask` needs none.
+    /// Judges answers: `eval investigate --help`, and so for `cache` and `select`, tell the options; `eval ask` needs none.
     #[command(disable_help_flag = true)]
     Eval {
         /// The question and its options.

@@ -4,12 +4,12 @@ use std::{error::Error, fmt, sync::Arc};
 
 use tool_cache::{CachePolicy, CachedExecutor, ToolResultCache};
 use tool_compose::{CompositionBuilder, CompositionTool, Definition, ToolResolver};
-use tool_core::{AllowAll, Clock, DynExecutor, Policy, SystemClock, Tool, ToolRegistry};
+use tool_core::{Clock, DynExecutor, Policy, SystemClock, Tool, ToolRegistry};
 use tool_guard::{AdmittedExecutor, Gate, GuardPolicy, GuardedExecutor, RateLimiter};
 use tool_observe::{ExecutionTracer, ObservePolicy, TracedExecutor};
-use tool_select::{IntentTable, SmartToolSelector};
+use tool_select::{IntentTable, Profiles, SmartToolSelector};
 
-use crate::{Config, Runner, policy::ConfiguredPolicy, runner::Parts};
+use crate::{Config, Runner, policy::ConfiguredPolicy, runner::Parts, signals::Combined};
 
 /// Collects tools, compositions and settings; [`build`](Self::build) checks all and wires the layers.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct RunnerBuilder {
     tools: Vec<ToolBox>,
     compositions: Vec<Definition>,
     intents: IntentTable,
-    policy: Arc<dyn Policy>,
+    policy: Option<Arc<dyn Policy>>,
     clock: Arc<dyn Clock>,
     config: Config,
     cache: Option<CachePolicy>,
@@ -41,7 +41,7 @@ impl RunnerBuilder {
             tools: Vec::new(),
             compositions: Vec::new(),
             intents: IntentTable::default(),
-            policy: Arc::new(AllowAll::new()),
+            policy: None,
             clock: Arc::new(SystemClock::new()),
             config: Config::default(),
             cache: None,
@@ -75,7 +75,7 @@ impl RunnerBuilder {
 
     /// Sets who may call what; the configuration's `policy.deny` and `policy.rules` stand before it: both must allow.
     pub fn policy(mut self, policy: Arc<dyn Policy>) -> Self {
-        self.policy = policy;
+        self.policy = Some(policy);
         self
     }
 
@@ -117,7 +117,9 @@ impl RunnerBuilder {
     /// [`BuildError`] with its cause: two tools of one name, a composition that does not fit its tools, a setting out
     /// of range, a lifetime (`cache.ttl`) for a tool that there is not.
     pub fn build(self) -> Result<Runner, BuildError> {
-        let registry = Arc::new(ToolRegistry::new().with_clock(Arc::clone(&self.clock)));
+        let profiles = Arc::new(Profiles::with_clock(Arc::clone(&self.clock)));
+        let registry = ToolRegistry::new().with_clock(Arc::clone(&self.clock)).with_sink(profiles.clone());
+        let registry = Arc::new(registry);
         for ToolBox(tool) in &self.tools {
             registry.register_arc(Arc::clone(tool)).map_err(|error| BuildError::new("a tool", error))?;
         }
@@ -132,6 +134,8 @@ impl RunnerBuilder {
         let guarded = GuardedExecutor::new(Arc::clone(&registry), self.guard_policy()?);
         let guarded = self.seed.into_iter().fold(guarded, GuardedExecutor::with_seed);
         let guarded = guarded.with_clock(Arc::clone(&self.clock));
+        // Profiles first: they begin with what a tool declares, where the guard's own averages begin with its first run.
+        let signals = Combined(vec![profiles.clone(), Arc::new(guarded.in_flight())]);
         let cached = CachedExecutor::new(guarded, Arc::clone(&cache));
         let admitted = match &policy {
             Some(policy) => AdmittedExecutor::new(cached, Arc::clone(policy)),
@@ -154,17 +158,23 @@ impl RunnerBuilder {
         }
         let tools: Vec<_> = registry.tools().iter().map(|tool| tool.spec().name().clone()).collect();
         cache.policy().check_tools(&tools).map_err(|error| BuildError::new("the cache", error))?;
-        let selector = SmartToolSelector::new(self.intents);
+        let selector = SmartToolSelector::new(self.intents).with_signals(Arc::new(signals));
         let selector = policy.iter().fold(selector, |selector, policy| selector.with_policy(Arc::clone(policy)));
-        Ok(Runner::new(Parts { pipeline, registry, cache, tracer, gate, selector, compositions, config: self.config }))
+        let config = self.config;
+        Ok(Runner::new(Parts { pipeline, registry, cache, tracer, gate, profiles, selector, compositions, config }))
     }
 
+    /// Returns who is asked about every call: nobody, if neither the configuration nor whoever builds says anything.
     fn access_policy(&self) -> Result<Option<Arc<dyn Policy>>, BuildError> {
         let config = &self.config.policy;
         let rules = config.access().map_err(|error| BuildError::new("the policy", error))?;
-        Ok(config.enabled.then(|| {
-            Arc::new(ConfiguredPolicy::new(config.deny.clone(), rules, Arc::clone(&self.policy))) as Arc<dyn Policy>
-        }))
+        if !config.enabled {
+            return Ok(None);
+        }
+        if config.deny.is_empty() && rules.is_none() {
+            return Ok(self.policy.clone());
+        }
+        Ok(Some(Arc::new(ConfiguredPolicy::new(config.deny.clone(), rules, self.policy.clone()))))
     }
 
     fn rates(&self) -> Result<Option<Arc<RateLimiter>>, BuildError> {

@@ -3,14 +3,11 @@
 use std::{
     fmt,
     future::Future,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::{Arc, atomic::Ordering::Relaxed},
     time::{Duration, Instant},
 };
 
-use tokio::{runtime::Handle, time};
+use tokio::time;
 use tool_core::{Clock, Origin, SystemClock};
 
 use crate::{
@@ -24,6 +21,7 @@ use crate::{
     moment::Moment,
     stats::{Counts, Service, SharedCounts, count},
     store::Store,
+    sync::{AtomicUsize, Handle},
 };
 
 /// What a load comes to, for all who wait for it.

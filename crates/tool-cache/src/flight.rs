@@ -7,19 +7,17 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+    sync::{Arc, OnceLock, PoisonError, atomic::Ordering},
 };
 
-use tokio::{sync::Notify, task};
+use tokio::sync::Notify;
 
 use crate::{
     CacheKey,
     group::Birth,
     key::AsIs,
     stats::{SharedCounts, count},
+    sync::{AbortHandle, AtomicBool, AtomicUsize, Mutex, MutexGuard},
     waits::{Cycle, Edge, TaskCell, Waits},
 };
 
@@ -50,9 +48,11 @@ pub(crate) struct Flight<T> {
     plan: Plan,
     birth: Birth,
     task: TaskCell,
-    abort: OnceLock<task::AbortHandle>,
+    abort: OnceLock<AbortHandle>,
     waiters: AtomicUsize,
     is_orphan: AtomicBool,
+    /// Changes, as the fields above do, under the lock of the table; the outcome comes after it.
+    has_landed: AtomicBool,
     outcome: OnceLock<Result<T, Lost>>,
     /// Wakes who waits, in the order of arrival: what happens next is the same every time.
     is_over: Notify,
@@ -220,7 +220,7 @@ impl<T> Flights<T> {
         }
         let mut table = self.lock(flight.plan.place.shard);
         let is_last = flight.waiters.fetch_sub(1, Ordering::Relaxed) == 1;
-        if !is_last || flight.outcome.get().is_some() || flight.plan.kind == Kind::Background {
+        if !is_last || flight.has_landed.load(Ordering::Relaxed) || flight.plan.kind == Kind::Background {
             return;
         }
         let has_room = self.orphans.load(Ordering::Relaxed) < self.bounds.orphans;
@@ -270,13 +270,14 @@ impl<T> Flight<T> {
             abort: OnceLock::new(),
             waiters: AtomicUsize::new(0),
             is_orphan: AtomicBool::new(false),
+            has_landed: AtomicBool::new(false),
             outcome: OnceLock::new(),
             is_over: Notify::new(),
         }
     }
 
     /// Notes how the load is ended from outside.
-    pub(crate) fn aborted_by(&self, task: task::AbortHandle) {
+    pub(crate) fn aborted_by(&self, task: AbortHandle) {
         // It is set once, by who spawns the task.
         let _ = self.abort.set(task);
     }
@@ -320,13 +321,17 @@ impl<T> Lead<T> {
 
     fn end<R>(&self, outcome: Result<T, Lost>, publish: impl FnOnce(Standing) -> R) -> R {
         let mut table = self.flights.lock(self.flight.plan.place.shard);
+        // First: what is published is seen before this ends, and who leaves from now on leaves no orphan.
+        self.flight.has_landed.store(true, Ordering::Relaxed);
+        self.flights.adopted(&self.flight);
         let is_current = strike(&mut table, &self.flight) && self.flight.birth.is_live();
         #[cfg(planted)]
         let is_current = is_current || tool_core::planted::active(tool_core::planted::Bug::StalePublished);
         let published = publish(if is_current { Standing::Current } else { Standing::Outdated });
-        self.flights.adopted(&self.flight);
         drop(table);
         self.flights.waits.end(&self.flight.task);
+        // Before who waits can know: his next load is to find the place.
+        self.flights.running.fetch_sub(1, Ordering::Relaxed);
         // It is set once, by whoever ends the load.
         let _ = self.flight.outcome.set(outcome);
         #[cfg(planted)]
@@ -340,7 +345,6 @@ impl<T> Lead<T> {
 
 impl<T> Drop for Lead<T> {
     fn drop(&mut self) {
-        self.flights.running.fetch_sub(1, Ordering::Relaxed);
         if self.flight.outcome.get().is_none() {
             self.end(Err(if std::thread::panicking() { Lost::Panicked } else { Lost::Stopped }), |_| ());
         }

@@ -160,4 +160,5 @@ pub(crate) fn jittered(ttl: Duration, jitter: f64, seed: u64) -> Duration {
 }
 
 #[cfg(test)]
+#[path = "freshness/tests.rs"]
 mod tests;

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, PoisonError},
 };
 
 use serde_json::Value;
@@ -11,6 +11,7 @@ use tool_core::{ToolName, ToolSpec};
 use crate::{
     epoch::{EpochClock, Mark, Marks},
     stats::Tally,
+    sync::Mutex,
 };
 
 /// How many groups there are before those without answers are forgotten.

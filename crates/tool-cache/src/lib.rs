@@ -30,6 +30,7 @@ mod stats;
 mod store;
 mod stripe;
 mod subkey;
+mod sync;
 mod ttl;
 mod tuner;
 mod waits;

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::{desk::Desk, village};
 
 /// What a person types; `{}` is nothing special here.
-const TYPED: [&[&str]; 24] = [
+const TYPED: [&[&str]; 25] = [
     &["investigate"],
     &["investigate", "db-main"],
     &["investigate", "shop", "--at", "2026-06-01T10:00:00Z"],
@@ -25,6 +25,7 @@ const TYPED: [&[&str]; 24] = [
     &["tools", "metric.series"],
     &["select", "SEARCH"],
     &["select", "SEARCH", "--explain"],
+    &["select", "shortest path between servers", "--explain"],
     &["estate", "show"],
     &["stats"],
     &["config", "show"],
