@@ -212,10 +212,14 @@ impl<T> Flights<T> {
 
     /// Notes that a waiter left before the outcome; ends the load with its last one, unless it may go on.
     fn left(&self, flight: &Arc<Flight<T>>) {
+        #[cfg(planted)]
+        if let Some(task) =
+            flight.abort.get().filter(|_| tool_core::planted::active(tool_core::planted::Bug::LoadDiesWithCaller))
+        {
+            return task.abort();
+        }
         let mut table = self.lock(flight.plan.place.shard);
         let is_last = flight.waiters.fetch_sub(1, Ordering::Relaxed) == 1;
-        #[cfg(planted)]
-        let is_last = is_last || tool_core::planted::active(tool_core::planted::Bug::LoadDiesWithCaller);
         if !is_last || flight.has_landed.load(Ordering::Relaxed) || flight.plan.kind == Kind::Background {
             return;
         }

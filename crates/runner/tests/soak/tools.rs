@@ -79,7 +79,13 @@ pub(crate) fn all(runs: &Arc<Runs>) -> Vec<Arc<dyn Tool>> {
     specs.into_iter().map(tool).collect()
 }
 
+/// Every so many runs, all tools are away for some: breakers have work to do.
+const OUTAGE: (u64, u64) = (50_000, 500);
+
 fn draw(number: u64, runs: &Runs) -> Option<&'static str> {
+    if number % OUTAGE.0 < OUTAGE.1 {
+        return Some("unavailable");
+    }
     let mut left = Chance::of(number).below(10_000);
     for (at, (name, share)) in FAULTS.into_iter().enumerate() {
         match left.checked_sub(share) {
