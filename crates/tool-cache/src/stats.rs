@@ -234,14 +234,15 @@ impl Counts {
         count(&entry.hits);
         let own = self.looks.own();
         let cost = u64::try_from(entry.cost.as_nanos()).unwrap_or(u64::MAX);
-        if cost > 0 {
-            own.saved_nanos.fetch_add(cost, Relaxed);
+        own.add(|stripe| &stripe.saved_nanos, cost);
+        match how {
+            Service::Fresh => own.add(|stripe| &stripe.hits, 1),
+            Service::Stale => own.add(|stripe| &stripe.stale, 1),
         }
-        count(if how == Service::Fresh { &own.hits } else { &own.stale });
     }
 
     pub(crate) fn missed(&self, group: &Group) {
-        count(&self.looks.own().misses);
+        self.looks.own().add(|stripe| &stripe.misses, 1);
         count(&group.tally.misses);
     }
 

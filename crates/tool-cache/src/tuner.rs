@@ -3,7 +3,7 @@
 //! The store keeps most of its room for entries that were asked for again. That is right for most traffic, and far
 //! below LRU where entries are asked for again but once, and not at once. So two small shadows, which hold keys only,
 //! play both ways on a sample of the keys; the store follows the one that is ahead. They watch all the time at first,
-//! then an eighth of it: what they cost is not felt.
+//! then a quarter of it, which keeps what they cost small.
 //!
 //! Source: C. Waldspurger et al., Efficient MRC Construction with SHARDS, FAST 2015 (a cache is simulated by a small
 //! one over a sample of its keys); E. Page, Continuous Inspection Schemes, Biometrika 1954 (when a sum tells a change).
@@ -33,7 +33,7 @@ const LEAD: f64 = 0.5;
 /// How many spells of watching there are at first without a break. A spell is as many insertions as a shadow has entries.
 const FIRST: u64 = 32;
 /// After that, of so many spells the first renews the shadows and the next ones up to [`LAST`] are judged by.
-const CYCLE: u64 = 64;
+const CYCLE: u64 = 32;
 const LAST: u64 = 7;
 
 /// Watches a sample of the requests.
