@@ -6,3 +6,4 @@ pub mod cost;
 pub mod dice;
 pub mod question;
 pub mod subject;
+pub mod upstream;

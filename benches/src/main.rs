@@ -4,8 +4,12 @@
 
 mod cache;
 mod call;
+mod counted;
 mod estate;
+mod guard;
 mod row;
+mod select;
+mod turns;
 
 use std::error::Error;
 
@@ -16,7 +20,13 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 type Measure = fn() -> Result<Vec<Row>, Box<dyn Error>>;
 
 /// What can be asked, and what answers it.
-const QUESTIONS: [(&str, Measure); 3] = [("call", call::run), ("cache", cache::run), ("estate", estate::run)];
+const QUESTIONS: [(&str, Measure); 5] = [
+    ("call", call::run),
+    ("cache", cache::run),
+    ("guard", guard::run),
+    ("estate", estate::run),
+    ("select", select::run),
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (options, asked): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|arg| arg.starts_with('-'));

@@ -55,7 +55,7 @@ impl Row {
     pub(crate) fn line(&self) -> String {
         let Self { question, case, unit, ours, .. } = self;
         let digits = match *unit {
-            "ms" => 3,
+            "ms" | "" => 3,
             "x" => 2,
             _ => 1,
         };

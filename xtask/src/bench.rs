@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::workspace::Workspace;
 
 /// What can be asked; each is a file of `benches`.
-const QUESTIONS: [&str; 3] = ["call", "cache", "estate"];
+const QUESTIONS: [&str; 5] = ["call", "cache", "guard", "estate", "select"];
 
 /// How the figures are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ mod tests {
     fn unknown_question_names_the_known() {
         let workspace = Workspace::load().unwrap();
         let error = command(&workspace, Some("speed"), Format::Table).unwrap_err();
-        assert_eq!(error.to_string(), "unknown question `speed`; there are: call, cache, estate");
+        assert_eq!(error.to_string(), "unknown question `speed`; there are: call, cache, guard, estate, select");
     }
 
     #[test]

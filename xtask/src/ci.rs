@@ -50,8 +50,8 @@ fn builds() -> Vec<(String, Invocation)> {
 fn tests(workspace: &Workspace) -> Vec<(String, Invocation)> {
     let published = workspace.published();
     let alone = published.into_iter().flat_map(tests_alone);
-    let own = Invocation::new("cargo test --locked -p xtask -p benches");
-    alone.chain([("test xtask and benches".to_owned(), own)]).collect()
+    let own = Invocation::new("cargo test --locked -p xtask -p benches -p fuzz-checks");
+    alone.chain([("test xtask, benches and fuzz-checks".to_owned(), own)]).collect()
 }
 
 /// Returns the tests of one crate as it is, and with all features if it has any.

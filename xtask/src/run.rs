@@ -50,7 +50,8 @@ impl Invocation {
         Ok(String::from_utf8(output.stdout)?)
     }
 
-    fn command(&self, dir: &Path) -> Command {
+    /// Returns the command, to be run in `dir`.
+    pub(crate) fn command(&self, dir: &Path) -> Command {
         let mut words = self.line.split_whitespace();
         let mut command = Command::new(words.next().unwrap_or_default());
         command.args(words).current_dir(dir);

@@ -1,13 +1,12 @@
 //! How much memory does the cache take?
 
-use std::process::Command;
-
 use serde::Deserialize;
 
 use crate::Outcome;
+use crate::counted::counted;
 use crate::row::Row;
 
-/// What the program `footprint` prints.
+/// What the program `footprint` prints of the cache.
 #[derive(Debug, Deserialize)]
 struct Footprint {
     max_bytes: f64,
@@ -15,19 +14,9 @@ struct Footprint {
     allocations_per_hit: f64,
 }
 
-/// Asks the program that counts allocations, which stands beside this one.
+/// Asks the program that counts allocations.
 pub(super) fn run() -> Outcome<Vec<Row>> {
-    let program = std::env::current_exe()?.with_file_name("footprint").with_extension(std::env::consts::EXE_EXTENSION);
-    let output = Command::new(&program).output().map_err(|error| {
-        let build = "build it: cargo build --profile bench -p benches --bin footprint";
-        format!("cannot start {}: {error}; {build}", program.display())
-    })?;
-    if !output.status.success() {
-        return Err(
-            format!("footprint ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr)).into()
-        );
-    }
-    let found: Footprint = serde_json::from_slice(&output.stdout)?;
+    let found: Footprint = counted("cache")?;
     Ok(vec![
         Row::new("cache", "allocations per full hit", "", found.allocations_per_hit).at_most(0.0),
         Row::new("cache", "live bytes, full of 1 KiB values", "bytes", found.live_bytes)

@@ -11,10 +11,10 @@ mod saved;
 mod stale;
 mod tag;
 mod threads;
-mod turns;
 
 use crate::Outcome;
 use crate::row::Row;
+use crate::turns;
 
 /// Measures every case.
 ///

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::Result;
-use crate::{ask, cache, investigate};
+use crate::{ask, cache, investigate, select};
 
 /// How good the answers are, on public data and on the demo's own incidents.
 #[derive(Debug, Parser)]
@@ -20,6 +20,8 @@ struct Cli {
 enum Question {
     /// Does `investigate` name the right cause, and keep quiet when there is none?
     Investigate(Investigate),
+    /// Does a text find the right tools, and nothing where nothing fits?
+    Select(Select),
     /// How often does the cache answer, beside other policies and the best that there is?
     Cache(Cache),
     /// Does `ask` understand questions: the right intent and tool, and every parameter?
@@ -60,6 +62,23 @@ pub(crate) struct Investigate {
     pub(crate) json: bool,
 }
 
+/// Where the sets are.
+#[derive(Debug, Args)]
+pub(crate) struct Select {
+    /// A folder with `tools.jsonl` and `queries.jsonl`, or one that holds such folders.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Which half of the queries: settings are chosen on one, and judged on the other.
+    #[arg(long, value_enum, default_value = "both")]
+    pub(crate) half: Half,
+    /// Replay each set as a stream too, learning from whether the chosen tool was right.
+    #[arg(long)]
+    pub(crate) learn: bool,
+    /// Print one JSON document instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// Which requests the cache is asked.
 #[derive(Debug, Args)]
 pub(crate) struct Cache {
@@ -72,6 +91,35 @@ pub(crate) struct Cache {
     /// Print one JSON document instead of a table.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A half of the queries, by the hash of their text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Half {
+    /// Those that settings may be chosen on.
+    Dev,
+    /// The others.
+    Test,
+    /// All.
+    Both,
+}
+
+impl Half {
+    /// Says whether a query is in this half.
+    pub(crate) fn has(self, query: &str) -> bool {
+        match self {
+            Self::Dev => hash(query).is_multiple_of(2),
+            Self::Test => !hash(query).is_multiple_of(2),
+            Self::Both => true,
+        }
+    }
+}
+
+/// FNV-1a of 64 bits, its upper bits mixed into the lowest.
+fn hash(text: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    hash ^ (hash >> 29) ^ (hash >> 47)
 }
 
 /// A layout of cases.
@@ -95,5 +143,6 @@ pub(crate) fn run() -> Result<()> {
         Question::Investigate(options) => investigate::run(&options),
         Question::Ask(options) => ask::run(&options),
         Question::Cache(options) => cache::run(&options),
+        Question::Select(options) => select::run(&options),
     }
 }

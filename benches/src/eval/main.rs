@@ -7,6 +7,7 @@ mod cache;
 mod cli;
 mod error;
 mod investigate;
+mod select;
 
 use std::process::ExitCode;
 

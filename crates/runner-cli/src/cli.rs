@@ -79,6 +79,9 @@ pub(crate) enum Command {
     Trace(Trace),
     /// Show counts and times per tool.
     Stats,
+    /// Look at the cache.
+    #[command(subcommand)]
+    Cache(Cache),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(Config),
@@ -243,6 +246,16 @@ pub(crate) enum Trace {
     Show {
         /// The id, or enough of its beginning.
         id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Cache {
+    /// Replay the recorded calls and say what other lifetimes and sizes would have given.
+    Advise {
+        /// Show this tool alone, or those of a namespace as metric.*; the size is judged by all.
+        #[arg(long, value_name = "PATTERN")]
+        tool: Option<String>,
     },
 }
 

@@ -26,6 +26,8 @@ const PRINCIPAL: &str = "local";
 const CACHE: &str = "cache.snapshot";
 /// The file of recent traces in the state directory.
 const TRACES: &str = "traces.json";
+/// The file of what runs taught about each tool in the state directory.
+const PROFILES: &str = "profiles.json";
 
 /// An open estate, the tools over it, and what the last run left.
 pub(crate) struct Session {
@@ -86,6 +88,15 @@ impl Session {
             Ok(None) => {}
             Err(error) => note(&format!("warning: {error}; starting without traces")),
         }
+        if let Err(error) = self.recall_profiles(state) {
+            note(&format!("warning: {}: {error}; starting with declared profiles", state.file(PROFILES).display()));
+        }
+    }
+
+    fn recall_profiles(&self, state: &StateDir) -> Result<(), String> {
+        let Some(bytes) = state.read(PROFILES).map_err(|error| error.to_string())? else { return Ok(()) };
+        let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
+        self.runner.restore_profiles(&text).map_err(|error| with_causes(&error))
     }
 
     /// Leaves to the next run what it may use; an answer is never lost because this fails.
@@ -93,6 +104,10 @@ impl Session {
         let Some(state) = self.state.as_ref().filter(|state| state.writable()) else { return };
         if let Err(error) = self.runner.cache().save(&state.file(CACHE)) {
             note(&format!("warning: {}: {}", state.file(CACHE).display(), with_causes(&error)));
+        }
+        let profiles = self.runner.save_profiles().map_err(std::io::Error::other);
+        if let Err(error) = profiles.and_then(|text| state.replace(PROFILES, text.as_bytes())) {
+            note(&format!("warning: {}: {error}", state.file(PROFILES).display()));
         }
         let tracer = self.runner.tracer();
         let observed = Observed { traces: tracer.recent(&TraceFilter::every_tenant()), stats: tracer.tenant_stats() };

@@ -4,12 +4,12 @@ use std::{error::Error, fmt, sync::Arc};
 
 use tool_cache::{CachePolicy, CachedExecutor, ToolResultCache};
 use tool_compose::{CompositionBuilder, CompositionTool, Definition, ToolResolver};
-use tool_core::{AllowAll, Clock, DynExecutor, Policy, SystemClock, Tool, ToolRegistry};
+use tool_core::{Clock, DynExecutor, Policy, SystemClock, Tool, ToolRegistry};
 use tool_guard::{AdmittedExecutor, Gate, GuardPolicy, GuardedExecutor, RateLimiter};
 use tool_observe::{ExecutionTracer, ObservePolicy, TracedExecutor};
-use tool_select::{IntentTable, SmartToolSelector};
+use tool_select::{IntentTable, Profiles, SmartToolSelector};
 
-use crate::{Config, Runner, policy::ConfiguredPolicy, runner::Parts};
+use crate::{Config, Runner, policy::ConfiguredPolicy, runner::Parts, signals::Combined};
 
 /// Collects tools, compositions and settings; [`build`](Self::build) checks all and wires the layers.
 #[derive(Debug)]
@@ -18,9 +18,12 @@ pub struct RunnerBuilder {
     tools: Vec<ToolBox>,
     compositions: Vec<Definition>,
     intents: IntentTable,
-    policy: Arc<dyn Policy>,
+    policy: Option<Arc<dyn Policy>>,
     clock: Arc<dyn Clock>,
     config: Config,
+    cache: Option<CachePolicy>,
+    guard: Option<GuardPolicy>,
+    seed: Option<u64>,
 }
 
 /// A tool, with a `Debug` that shows its name.
@@ -38,9 +41,12 @@ impl RunnerBuilder {
             tools: Vec::new(),
             compositions: Vec::new(),
             intents: IntentTable::default(),
-            policy: Arc::new(AllowAll::new()),
+            policy: None,
             clock: Arc::new(SystemClock::new()),
             config: Config::default(),
+            cache: None,
+            guard: None,
+            seed: None,
         }
     }
 
@@ -69,7 +75,7 @@ impl RunnerBuilder {
 
     /// Sets who may call what; the configuration's `policy.deny` and `policy.rules` stand before it: both must allow.
     pub fn policy(mut self, policy: Arc<dyn Policy>) -> Self {
-        self.policy = policy;
+        self.policy = Some(policy);
         self
     }
 
@@ -85,6 +91,25 @@ impl RunnerBuilder {
         self
     }
 
+    /// Sets what is cached, in place of the configuration's `[cache]`.
+    pub fn cache(mut self, policy: CachePolicy) -> Self {
+        self.cache = Some(policy);
+        self
+    }
+
+    /// Sets what bounds every call, in place of the configuration's `[guard]`.
+    pub fn guard(mut self, policy: GuardPolicy) -> Self {
+        self.guard = Some(policy);
+        self
+    }
+
+    /// Sets what all chance in cache and guard follows from, so that a run can be repeated. The cache's keys follow from
+    /// it too and can then be guessed: for simulations, not for service.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
     /// Checks everything and wires the layers.
     ///
     /// # Errors
@@ -92,19 +117,25 @@ impl RunnerBuilder {
     /// [`BuildError`] with its cause: two tools of one name, a composition that does not fit its tools, a setting out
     /// of range, a lifetime (`cache.ttl`) for a tool that there is not.
     pub fn build(self) -> Result<Runner, BuildError> {
-        let registry = Arc::new(ToolRegistry::new().with_clock(Arc::clone(&self.clock)));
+        let profiles = Arc::new(Profiles::with_clock(Arc::clone(&self.clock)));
+        let registry = ToolRegistry::new().with_clock(Arc::clone(&self.clock)).with_sink(profiles.clone());
+        let registry = Arc::new(registry);
         for ToolBox(tool) in &self.tools {
             registry.register_arc(Arc::clone(tool)).map_err(|error| BuildError::new("a tool", error))?;
         }
-        let cache = Arc::new(ToolResultCache::new(self.cache_policy()?).with_clock(Arc::clone(&self.clock)));
+        let cache = ToolResultCache::new(self.cache_policy()?).with_clock(Arc::clone(&self.clock));
+        let cache = Arc::new(self.seed.map(secret).into_iter().fold(cache, ToolResultCache::with_secret));
         let tracer = Arc::new(ExecutionTracer::with_clock(self.observe_policy()?, Arc::clone(&self.clock)));
         let policy = self.access_policy()?;
         let gate = Arc::new(Gate::new().with_clock(Arc::clone(&self.clock)));
 
         // Outermost first: tracing sees hits; a hit never skips policy; a hit takes no permit; a flight shared by a
         // hundred callers is guarded once.
-        let guarded =
-            GuardedExecutor::new(Arc::clone(&registry), self.guard_policy()?).with_clock(Arc::clone(&self.clock));
+        let guarded = GuardedExecutor::new(Arc::clone(&registry), self.guard_policy()?);
+        let guarded = self.seed.into_iter().fold(guarded, GuardedExecutor::with_seed);
+        let guarded = guarded.with_clock(Arc::clone(&self.clock));
+        // Profiles first: they begin with what a tool declares, where the guard's own averages begin with its first run.
+        let signals = Combined(vec![profiles.clone(), Arc::new(guarded.in_flight())]);
         let cached = CachedExecutor::new(guarded, Arc::clone(&cache));
         let admitted = match &policy {
             Some(policy) => AdmittedExecutor::new(cached, Arc::clone(policy)),
@@ -127,17 +158,23 @@ impl RunnerBuilder {
         }
         let tools: Vec<_> = registry.tools().iter().map(|tool| tool.spec().name().clone()).collect();
         cache.policy().check_tools(&tools).map_err(|error| BuildError::new("the cache", error))?;
-        let selector = SmartToolSelector::new(self.intents);
+        let selector = SmartToolSelector::new(self.intents).with_signals(Arc::new(signals));
         let selector = policy.iter().fold(selector, |selector, policy| selector.with_policy(Arc::clone(policy)));
-        Ok(Runner::new(Parts { pipeline, registry, cache, tracer, gate, selector, compositions, config: self.config }))
+        let config = self.config;
+        Ok(Runner::new(Parts { pipeline, registry, cache, tracer, gate, profiles, selector, compositions, config }))
     }
 
+    /// Returns who is asked about every call: nobody, if neither the configuration nor whoever builds says anything.
     fn access_policy(&self) -> Result<Option<Arc<dyn Policy>>, BuildError> {
         let config = &self.config.policy;
         let rules = config.access().map_err(|error| BuildError::new("the policy", error))?;
-        Ok(config.enabled.then(|| {
-            Arc::new(ConfiguredPolicy::new(config.deny.clone(), rules, Arc::clone(&self.policy))) as Arc<dyn Policy>
-        }))
+        if !config.enabled {
+            return Ok(None);
+        }
+        if config.deny.is_empty() && rules.is_none() {
+            return Ok(self.policy.clone());
+        }
+        Ok(Some(Arc::new(ConfiguredPolicy::new(config.deny.clone(), rules, self.policy.clone()))))
     }
 
     fn rates(&self) -> Result<Option<Arc<RateLimiter>>, BuildError> {
@@ -147,6 +184,9 @@ impl RunnerBuilder {
     }
 
     fn cache_policy(&self) -> Result<CachePolicy, BuildError> {
+        if let Some(policy) = &self.cache {
+            return Ok(policy.clone());
+        }
         let config = &self.config.cache;
         let policy = CachePolicy::builder()
             .enabled(config.enabled)
@@ -169,6 +209,9 @@ impl RunnerBuilder {
     }
 
     fn guard_policy(&self) -> Result<GuardPolicy, BuildError> {
+        if let Some(policy) = &self.guard {
+            return Ok(policy.clone());
+        }
         self.config.guard.policy().map_err(|error| BuildError::new("the guard", error))
     }
 
@@ -177,6 +220,13 @@ impl RunnerBuilder {
         let policy = ObservePolicy::builder().enabled(config.enabled).max_traces(config.max_traces);
         policy.build().map_err(|error| BuildError::new("observation", error))
     }
+}
+
+/// Returns a secret for the cache's keys that anybody can guess who knows the seed.
+fn secret(seed: u64) -> [u8; 32] {
+    let mut secret = [0; 32];
+    secret[..8].copy_from_slice(&seed.to_le_bytes());
+    secret
 }
 
 /// Says why the layers could not be put together; the cause is its source.

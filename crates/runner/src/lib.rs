@@ -5,6 +5,7 @@ mod builder;
 mod config;
 mod policy;
 mod runner;
+mod signals;
 
 pub use builder::{BuildError, RunnerBuilder};
 pub use config::{

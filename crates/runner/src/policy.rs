@@ -7,16 +7,17 @@ use tool_guard::AccessPolicy;
 
 use crate::config::matches;
 
-/// Denies the tools that the configuration names and what its rules deny, and asks another policy about the rest.
+/// Denies the tools that the configuration names and what its rules deny, and asks another policy about the rest, if there
+/// is one.
 #[derive(Debug)]
 pub(crate) struct ConfiguredPolicy {
     deny: Vec<String>,
     rules: Option<AccessPolicy>,
-    inner: Arc<dyn Policy>,
+    inner: Option<Arc<dyn Policy>>,
 }
 
 impl ConfiguredPolicy {
-    pub(crate) fn new(deny: Vec<String>, rules: Option<AccessPolicy>, inner: Arc<dyn Policy>) -> Self {
+    pub(crate) fn new(deny: Vec<String>, rules: Option<AccessPolicy>, inner: Option<Arc<dyn Policy>>) -> Self {
         Self { deny, rules, inner }
     }
 }
@@ -28,7 +29,9 @@ impl Policy for ConfiguredPolicy {
         }
         match self.rules.as_ref().map(|rules| rules.decide(context, spec)) {
             Some(Decision::Deny(reason)) => Decision::Deny(reason),
-            Some(Decision::Allow) | None => self.inner.decide(context, spec),
+            Some(Decision::Allow) | None => {
+                self.inner.as_ref().map_or(Decision::Allow, |inner| inner.decide(context, spec))
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use tool_compose::{CompositionRun, CompositionTool};
 use tool_core::{CallContext, ErrorKind, Params, ToolError, ToolExecutor, ToolName, ToolRegistry, ToolResult, nearest};
 use tool_guard::{AdmittedExecutor, Drained, Gate, GuardedExecutor, Refusals};
 use tool_observe::{ExecutionTracer, TracedExecutor};
-use tool_select::{Catalog, Selection, SmartToolSelector, ToolSelectionContext};
+use tool_select::{Catalog, Profiles, Selection, SmartToolSelector, ToolSelectionContext};
 
 use crate::{Config, RunnerBuilder};
 
@@ -54,6 +54,7 @@ pub struct Runner {
     cache: Arc<ToolResultCache>,
     tracer: Arc<ExecutionTracer>,
     gate: Arc<Gate>,
+    profiles: Arc<Profiles>,
     selector: SmartToolSelector,
     compositions: BTreeMap<ToolName, CompositionTool>,
     catalog: RwLock<Arc<Catalog>>,
@@ -67,6 +68,7 @@ pub(crate) struct Parts {
     pub(crate) cache: Arc<ToolResultCache>,
     pub(crate) tracer: Arc<ExecutionTracer>,
     pub(crate) gate: Arc<Gate>,
+    pub(crate) profiles: Arc<Profiles>,
     pub(crate) selector: SmartToolSelector,
     pub(crate) compositions: Vec<CompositionTool>,
     pub(crate) config: Config,
@@ -87,6 +89,7 @@ impl Runner {
             cache: parts.cache,
             tracer: parts.tracer,
             gate: parts.gate,
+            profiles: parts.profiles,
             selector: parts.selector,
             compositions: parts.compositions.into_iter().map(named).collect(),
             config: parts.config,
@@ -114,14 +117,21 @@ impl Runner {
         let composition = self.composition(name)?;
         let call = self.registry.call(composition.pipeline().tool_name().as_str(), params.clone(), context.clone())?;
         // The steps go through the pipeline, the composition itself does not.
-        let _admission = self.pipeline.inner().admit(&call)?;
+        let admit = || self.pipeline.inner().admit(&call);
         if !self.tracer.is_enabled() {
+            let _admission = admit()?;
             return composition.run(params, context).await;
         }
         let trace = self.tracer.start_trace(&call);
-        let run = composition.run(params, context.with_trace(trace.trace_parent())).await?;
-        self.tracer.end_trace(trace, &run.to_result());
-        Ok(run)
+        let context = context.with_trace(trace.trace_parent());
+        // Traced before it is asked for: a call that is not admitted is seen like any other.
+        let run = match admit() {
+            Ok(_admission) => composition.run(params, context).await,
+            Err(refused) => Err(refused),
+        };
+        let result = run.as_ref().map_or_else(|error| Err(error.clone()), CompositionRun::to_result);
+        self.tracer.end_trace(trace, &result);
+        run
     }
 
     /// Stops taking calls, waits at most so long for those under way, and says which it gave up waiting for.
@@ -178,7 +188,7 @@ impl Runner {
         if current.is_current(&self.registry) {
             return current;
         }
-        let renewed = Arc::new(Catalog::of(&self.registry));
+        let renewed = Arc::new(current.renewed(&self.registry));
         *self.catalog.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&renewed);
         renewed
     }
@@ -187,6 +197,28 @@ impl Runner {
     #[must_use]
     pub fn pipeline(&self) -> &Arc<Pipeline> {
         &self.pipeline
+    }
+
+    /// Returns what runs taught about each tool, as JSON for [`restore_profiles`](Self::restore_profiles).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Failed`] if a number has no JSON form.
+    pub fn save_profiles(&self) -> Result<String, ToolError> {
+        let failed = |error| ToolError::new(ErrorKind::Failed, "profiles cannot be written").with_source(error);
+        self.profiles.save().map_err(failed)
+    }
+
+    /// Takes over what [`save_profiles`](Self::save_profiles) returned: selection goes by it at once.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidParams`] if it is something else; nothing is changed then.
+    pub fn restore_profiles(&self, saved: &str) -> Result<(), ToolError> {
+        let refused = |error| ToolError::new(ErrorKind::InvalidParams, "profiles cannot be read").with_source(error);
+        self.profiles.restore(saved).map_err(refused)?;
+        self.registry.tools().iter().for_each(|tool| self.profiles.know(tool.id(), tool.spec()));
+        Ok(())
     }
 
     /// Returns the tools.

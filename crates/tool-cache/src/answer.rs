@@ -21,6 +21,8 @@ pub(crate) enum Answer {
 pub(crate) fn item_of(output: &ToolOutput, ttl: Ttl) -> Item<Answer> {
     let report = &output.report;
     let unfit = match () {
+        #[cfg(planted)]
+        () if tool_core::planted::active(tool_core::planted::Bug::CutKept) => None,
         () if report.extent != Extent::Whole => Some(Rejection::Cut),
         () if report.fallback_from.is_some() => Some(Rejection::Fallback),
         () => None,
@@ -51,6 +53,14 @@ pub(crate) fn loaded(policy: &CachePolicy, spec: &ToolSpec, result: ToolResult) 
         Err(error) => error,
     };
     let ttl = policy.negative_ttl().min(policy.ttl_of(spec));
+    #[cfg(planted)]
+    if tool_core::planted::active(tool_core::planted::Bug::FailureKept) {
+        return Ok(Item {
+            bytes: NOT_FOUND_BYTES,
+            ttl: Ttl::Rule(policy.ttl_of(spec)),
+            ..Item::new(Answer::NotFound(error))
+        });
+    }
     if error.kind() != ErrorKind::NotFound || ttl.is_zero() || error.report().fallback_from.is_some() {
         return Err(error);
     }

@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, fmt, future::Future, sync::Arc};
 
-use tool_core::Clock;
+use tool_core::{Clock, Origin};
 
 use crate::{
     CacheKey, CachePolicy, CacheStats, Found, Item, Keys, LoadError, Rejection,
@@ -35,7 +35,7 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Cache<V, E = Infallible> {
-    engine: Arc<Engine<V, E>>,
+    pub(crate) engine: Arc<Engine<V, E>>,
     secret: Secret,
 }
 
@@ -150,7 +150,16 @@ where
             patience: None,
         };
         let mut load = Some(load);
-        let course = self.engine.board(&ask, self.engine.groups.begin(), || load.take())?;
+        let mut course = self.engine.board(&ask, self.engine.groups.begin(), || load.take())?;
+        if let Course::Wait(waiter, Origin::Shared) = course {
+            let served = self.engine.wait(&ask, waiter, Origin::Shared, spare.clone()).await?;
+            if served.entry.birth.is_live() {
+                return Ok(Found::new(served));
+            }
+            // It said only at its end that it carries a tag which was invalidated, perhaps before this call. What is
+            // loaded now began after it.
+            course = self.engine.board(&ask, self.engine.groups.begin(), || load.take())?;
+        }
         match course {
             Course::Found(served) => Ok(Found::new(served)),
             Course::Wait(waiter, origin) => self.engine.wait(&ask, waiter, origin, spare).await.map(Found::new),
@@ -170,7 +179,7 @@ where
         let item = load().await.map_err(LoadError::Failed)?;
         let now = self.engine.now();
         let entry = self.engine.unkept(key, item, birth, now);
-        Ok(Found::new(Served { entry, origin: tool_core::Origin::Executed, now }))
+        Ok(Found::new(Served { entry, origin: Origin::Executed, now }))
     }
 
     /// Removes the value under a key; a load of it that runs is not kept. Returns whether there was one.

@@ -161,6 +161,12 @@ impl<E: ToolExecutor + 'static> CachedExecutor<E> {
     }
 
     async fn write(&self, call: ToolCall) -> ToolResult {
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::DroppedWriteForgets) {
+            let result = self.inner.execute(call.clone()).await;
+            self.cache.invalidate_for(call.spec());
+            return result;
+        }
         let _at_the_end = Invalidate { cache: &self.cache, spec: Arc::clone(call.spec()) };
         self.inner.execute(call).await
     }
@@ -191,6 +197,10 @@ struct Invalidate<'a> {
 
 impl Drop for Invalidate<'_> {
     fn drop(&mut self) {
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::WriteForgetsToInvalidate) {
+            return;
+        }
         self.cache.invalidate_for(&self.spec);
     }
 }

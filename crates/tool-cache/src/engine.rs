@@ -3,14 +3,11 @@
 use std::{
     fmt,
     future::Future,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::{Arc, atomic::Ordering::Relaxed},
     time::{Duration, Instant},
 };
 
-use tokio::{runtime::Handle, time};
+use tokio::time;
 use tool_core::{Clock, Origin, SystemClock};
 
 use crate::{
@@ -24,6 +21,7 @@ use crate::{
     moment::Moment,
     stats::{Counts, Service, SharedCounts, count},
     store::Store,
+    sync::{AtomicUsize, Handle},
 };
 
 /// What a load comes to, for all who wait for it.
@@ -144,6 +142,10 @@ where
 
     #[inline]
     fn serve(&self, entry: Shared<V>, origin: Origin, now: Moment) -> Served<V> {
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::HitCountedTwice) {
+            self.counts.served(&entry, Service::Fresh);
+        }
         self.counts.served(&entry, if origin == Origin::Stale { Service::Stale } else { Service::Fresh });
         Served { entry, origin, now }
     }
@@ -166,15 +168,22 @@ where
         F: FnOnce() -> L + Send + 'static,
         L: Future<Output = Result<Item<V>, E>> + Send + 'static,
     {
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::EachLoadsAlone) {
+            return Ok(Course::Alone);
+        }
         let Ok(runtime) = Handle::try_current() else {
             count(&self.counts.unshared);
             self.counts.missed(&birth.group);
             return Ok(Course::Alone);
         };
-        let again = || match self.look(&ask.key, ask.wish, || self.now()) {
-            Look::Found(served) | Look::Due(served) if ask.kind == Kind::Miss => Some(served),
-            _ => None,
+        // Only who may be answered by what is found looks: a look that finds counts as a hit.
+        let found = |look| match look {
+            Look::Found(served) | Look::Due(served) => Some(served),
+            Look::Missing(_) => None,
         };
+        let looks = ask.kind == Kind::Miss;
+        let again = || looks.then(|| self.look(&ask.key, ask.wish, || self.now())).and_then(found);
         let group = Arc::clone(&birth.group);
         let Ask { kind, orphan, is_nested, .. } = *ask;
         let plan = Plan { place: self.place(ask.key), kind, orphan, is_nested };
@@ -210,6 +219,11 @@ where
         origin: Origin,
         spare: Option<Shared<V>>,
     ) -> Result<Served<V>, LoadError<E>> {
+        #[cfg(planted)]
+        let ask = &Ask {
+            patience: ask.patience.filter(|_| !tool_core::planted::active(tool_core::planted::Bug::WaiterNeverGivesUp)),
+            ..*ask
+        };
         let outcome = match ask.patience {
             None => waiter.outcome().await,
             Some(time) => match time::timeout(time, waiter.outcome()).await {
@@ -293,7 +307,14 @@ where
         let key = lead.key();
         match result {
             Ok(item) => {
-                let (entry, fit) = self.entry(&key, item, lead.birth().clone(), now, now.since(began));
+                let birth = lead.birth().clone();
+                #[cfg(planted)]
+                let birth = if tool_core::planted::active(tool_core::planted::Bug::StalePublished) {
+                    self.groups.reborn(birth)
+                } else {
+                    birth
+                };
+                let (entry, fit) = self.entry(&key, item, birth, now, now.since(began));
                 let outcome = Ok(Arc::clone(&entry));
                 drop(lead.land(outcome, |standing| match standing {
                     Standing::Current => self.keep(&key, &entry, fit).1,

@@ -6,11 +6,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, PoisonError, atomic::Ordering},
 };
+
+use crate::sync::{AtomicU64, Mutex};
 
 /// How many marks there are before those that nobody holds are forgotten.
 const LEAST: usize = 1024;
@@ -63,16 +62,22 @@ struct Table {
     marks: HashMap<Box<str>, Arc<Mark>>,
     /// The latest invalidation of a mark that was forgotten: what began before may have missed it.
     floor: u64,
+    least: usize,
     forget_at: usize,
 }
 
 impl Default for Marks {
     fn default() -> Self {
-        Self(Mutex::new(Table { marks: HashMap::new(), floor: 0, forget_at: LEAST }))
+        Self::forgetting_at(LEAST)
     }
 }
 
 impl Marks {
+    /// Returns no marks yet; those that nobody holds are forgotten once there are `least`.
+    pub(crate) fn forgetting_at(least: usize) -> Self {
+        Self(Mutex::new(Table { marks: HashMap::new(), floor: 0, least, forget_at: least }))
+    }
+
     /// Returns the mark of a name.
     pub(crate) fn get(&self, name: &str) -> Arc<Mark> {
         let mut table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -106,44 +111,6 @@ impl Table {
             held
         });
         self.floor = floor;
-        self.forget_at = (self.marks.len() * 2).max(LEAST);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_began_before_is_struck() {
-        let (clock, marks) = (EpochClock::default(), Marks::default());
-        let mark = marks.get("a");
-        let before = clock.now();
-        marks.strike("a", &clock);
-        assert!(!mark.allows(before) && mark.allows(clock.now()));
-        assert!(marks.get("b").allows(before));
-    }
-
-    #[test]
-    fn mark_met_late_still_strikes() {
-        let (clock, marks) = (EpochClock::default(), Marks::default());
-        let before = clock.now();
-        marks.strike("a", &clock);
-        assert!(!marks.get("a").allows(before));
-    }
-
-    #[test]
-    fn forgotten_marks_strike_what_began_before() {
-        let (clock, marks) = (EpochClock::default(), Marks::default());
-        let before = clock.now();
-        marks.strike("first", &clock);
-        let held = marks.get("held");
-        for number in 0..10 * LEAST {
-            marks.get(&format!("n{number}"));
-        }
-        let count = marks.0.lock().unwrap().marks.len();
-        assert!(count <= 2 * LEAST, "{count}");
-        assert!(!marks.get("first").allows(before) && marks.get("first").allows(clock.now()));
-        assert!(held.allows(before), "what is held is not forgotten");
+        self.forget_at = (self.marks.len() * 2).max(self.least);
     }
 }

@@ -7,19 +7,17 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+    sync::{Arc, OnceLock, PoisonError, atomic::Ordering},
 };
 
-use tokio::{sync::watch, task};
+use tokio::sync::Notify;
 
 use crate::{
     CacheKey,
     group::Birth,
     key::AsIs,
     stats::{SharedCounts, count},
+    sync::{AbortHandle, AtomicBool, AtomicUsize, Mutex, MutexGuard},
     waits::{Cycle, Edge, TaskCell, Waits},
 };
 
@@ -50,10 +48,14 @@ pub(crate) struct Flight<T> {
     plan: Plan,
     birth: Birth,
     task: TaskCell,
-    abort: OnceLock<task::AbortHandle>,
+    abort: OnceLock<AbortHandle>,
     waiters: AtomicUsize,
     is_orphan: AtomicBool,
-    outcome: watch::Sender<Option<Result<T, Lost>>>,
+    /// Changes, as the fields above do, under the lock of the table; the outcome comes after it.
+    has_landed: AtomicBool,
+    outcome: OnceLock<Result<T, Lost>>,
+    /// Wakes who waits, in the order of arrival: what happens next is the same every time.
+    is_over: Notify,
 }
 
 /// How a load ended that has no outcome.
@@ -140,6 +142,10 @@ impl<T> Flights<T> {
         look: impl FnOnce() -> Option<F>,
     ) -> Result<Boarding<T, F>, Cycle> {
         let mut table = self.lock(plan.place.shard);
+        #[cfg(planted)]
+        if let Some(flight) = table.get(&plan.place.key).filter(|flight| flight.is_joined_by_mistake(plan.kind)) {
+            return self.wait_for(flight).map(Boarding::Join);
+        }
         if let Some(flight) = table.get(&plan.place.key).filter(|flight| flight.birth.is_live()) {
             if plan.is_nested {
                 return Err(Cycle);
@@ -184,8 +190,7 @@ impl<T> Flights<T> {
         let edge = self.waits.enter(&flight.task)?;
         flight.waiters.fetch_add(1, Ordering::Relaxed);
         self.adopted(flight);
-        let outcome = flight.outcome.subscribe();
-        Ok(Waiter { flights: Arc::clone(self), flight: Arc::clone(flight), outcome, edge })
+        Ok(Waiter { flights: Arc::clone(self), flight: Arc::clone(flight), edge })
     }
 
     /// Notes that a load is no orphan, any more or at its end.
@@ -207,9 +212,15 @@ impl<T> Flights<T> {
 
     /// Notes that a waiter left before the outcome; ends the load with its last one, unless it may go on.
     fn left(&self, flight: &Arc<Flight<T>>) {
+        #[cfg(planted)]
+        if let Some(task) =
+            flight.abort.get().filter(|_| tool_core::planted::active(tool_core::planted::Bug::LoadDiesWithCaller))
+        {
+            return task.abort();
+        }
         let mut table = self.lock(flight.plan.place.shard);
         let is_last = flight.waiters.fetch_sub(1, Ordering::Relaxed) == 1;
-        if !is_last || flight.outcome.borrow().is_some() || flight.plan.kind == Kind::Background {
+        if !is_last || flight.has_landed.load(Ordering::Relaxed) || flight.plan.kind == Kind::Background {
             return;
         }
         let has_room = self.orphans.load(Ordering::Relaxed) < self.bounds.orphans;
@@ -241,6 +252,15 @@ fn strike<T>(table: &mut Table<T>, flight: &Arc<Flight<T>>) -> bool {
     table.get(key).is_some_and(|held| Arc::ptr_eq(held, flight)) && table.remove(key).is_some()
 }
 
+#[cfg(planted)]
+impl<T> Flight<T> {
+    /// Returns whether a defect lets a call join that must not.
+    fn is_joined_by_mistake(&self, kind: Kind) -> bool {
+        use tool_core::planted::{Bug, active};
+        active(Bug::StaleJoined) && !self.birth.is_live() || active(Bug::RefreshJoins) && kind == Kind::Refresh
+    }
+}
+
 impl<T> Flight<T> {
     fn new(plan: Plan, birth: Birth) -> Self {
         Self {
@@ -250,12 +270,14 @@ impl<T> Flight<T> {
             abort: OnceLock::new(),
             waiters: AtomicUsize::new(0),
             is_orphan: AtomicBool::new(false),
-            outcome: watch::channel(None).0,
+            has_landed: AtomicBool::new(false),
+            outcome: OnceLock::new(),
+            is_over: Notify::new(),
         }
     }
 
     /// Notes how the load is ended from outside.
-    pub(crate) fn aborted_by(&self, task: task::AbortHandle) {
+    pub(crate) fn aborted_by(&self, task: AbortHandle) {
         // It is set once, by who spawns the task.
         let _ = self.abort.set(task);
     }
@@ -299,20 +321,31 @@ impl<T> Lead<T> {
 
     fn end<R>(&self, outcome: Result<T, Lost>, publish: impl FnOnce(Standing) -> R) -> R {
         let mut table = self.flights.lock(self.flight.plan.place.shard);
-        let is_current = strike(&mut table, &self.flight) && self.flight.birth.is_live();
-        let published = publish(if is_current { Standing::Current } else { Standing::Outdated });
+        // First: what is published is seen before this ends, and who leaves from now on leaves no orphan.
+        self.flight.has_landed.store(true, Ordering::Relaxed);
         self.flights.adopted(&self.flight);
+        let is_current = strike(&mut table, &self.flight) && self.flight.birth.is_live();
+        #[cfg(planted)]
+        let is_current = is_current || tool_core::planted::active(tool_core::planted::Bug::StalePublished);
+        let published = publish(if is_current { Standing::Current } else { Standing::Outdated });
         drop(table);
         self.flights.waits.end(&self.flight.task);
-        self.flight.outcome.send_replace(Some(outcome));
+        // Before who waits can know: his next load is to find the place.
+        self.flights.running.fetch_sub(1, Ordering::Relaxed);
+        // It is set once, by whoever ends the load.
+        let _ = self.flight.outcome.set(outcome);
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::LeaderDiesSilently) {
+            return published;
+        }
+        self.flight.is_over.notify_waiters();
         published
     }
 }
 
 impl<T> Drop for Lead<T> {
     fn drop(&mut self) {
-        self.flights.running.fetch_sub(1, Ordering::Relaxed);
-        if self.flight.outcome.borrow().is_none() {
+        if self.flight.outcome.get().is_none() {
             self.end(Err(if std::thread::panicking() { Lost::Panicked } else { Lost::Stopped }), |_| ());
         }
     }
@@ -322,15 +355,18 @@ impl<T> Drop for Lead<T> {
 pub(crate) struct Waiter<T> {
     flights: Arc<Flights<T>>,
     flight: Arc<Flight<T>>,
-    outcome: watch::Receiver<Option<Result<T, Lost>>>,
     edge: Option<Edge>,
 }
 
 impl<T: Clone> Waiter<T> {
     /// Waits until the load ends.
-    pub(crate) async fn outcome(mut self) -> Result<T, Lost> {
-        let outcome = self.outcome.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone());
-        outcome.unwrap_or(Err(Lost::Stopped))
+    pub(crate) async fn outcome(self) -> Result<T, Lost> {
+        // Listening begins before looking, or the end could go unheard in between.
+        let is_over = self.flight.is_over.notified();
+        if self.flight.outcome.get().is_none() {
+            is_over.await;
+        }
+        self.flight.outcome.get().cloned().unwrap_or(Err(Lost::Stopped))
     }
 }
 
@@ -339,7 +375,7 @@ impl<T> Drop for Waiter<T> {
         if let Some(edge) = &self.edge {
             self.flights.waits.leave(edge);
         }
-        if self.flight.outcome.borrow().is_none() {
+        if self.flight.outcome.get().is_none() {
             self.flights.left(&self.flight);
         }
     }

@@ -108,6 +108,10 @@ impl Span {
 
     /// Judges what the answer is good for; `seed` decides the draw of the early refresh, `cost` is how long a load takes.
     pub(crate) fn judge(&self, now: Moment, wish: Wish, windows: &Windows, cost: Duration, seed: u64) -> Verdict {
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::ExpiredServed) {
+            return Verdict::Fresh;
+        }
         if self.is_over(now) {
             return Verdict::Over;
         }
@@ -156,4 +160,5 @@ pub(crate) fn jittered(ttl: Duration, jitter: f64, seed: u64) -> Duration {
 }
 
 #[cfg(test)]
+#[path = "freshness/tests.rs"]
 mod tests;

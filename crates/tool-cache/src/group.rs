@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, PoisonError},
 };
 
 use serde_json::Value;
@@ -11,6 +11,7 @@ use tool_core::{ToolName, ToolSpec};
 use crate::{
     epoch::{EpochClock, Mark, Marks},
     stats::Tally,
+    sync::Mutex,
 };
 
 /// How many groups there are before those without answers are forgotten.
@@ -75,6 +76,14 @@ impl Birth {
     /// Returns the same beginning under another group, which may have been invalidated meanwhile.
     pub(crate) fn regrouped(self, group: Arc<Group>) -> Self {
         Self { group, ..self }
+    }
+}
+
+#[cfg(planted)]
+impl Groups {
+    /// Returns a beginning as if it were now.
+    pub(crate) fn reborn(&self, birth: Birth) -> Birth {
+        Birth { epoch: self.clock.now(), ..birth }
     }
 }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod advise;
 mod answer;
 mod cache;
 mod cached;
@@ -29,10 +30,14 @@ mod stats;
 mod store;
 mod stripe;
 mod subkey;
+mod sync;
 mod ttl;
 mod tuner;
 mod waits;
 
+pub use advise::{
+    Advice, Advisor, Ending, Outcome, PastCall, Recommendation, SizeOutcome, ToolAdvice, TtlOutcome, Unusable,
+};
 pub use cache::Cache;
 pub use cached::CachedExecutor;
 pub use found::Found;

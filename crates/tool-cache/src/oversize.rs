@@ -46,7 +46,7 @@ impl<V> Oversize<V> {
     /// Returns an entry and notes its use.
     pub(crate) fn get(&self, key: &CacheKey) -> Option<Shared<V>> {
         let mut held = self.lock();
-        let found = held.take(key)?;
+        let found = held.take_if(key, |_| true)?;
         held.push(*key, found.clone());
         Some(found)
     }
@@ -69,8 +69,8 @@ impl<V> Held<V> {
         self.entries.push((key, entry));
     }
 
-    pub(crate) fn take(&mut self, key: &CacheKey) -> Option<Shared<V>> {
-        let at = self.entries.iter().position(|(own, _)| own == key)?;
+    pub(crate) fn take_if(&mut self, key: &CacheKey, is_it: impl Fn(&Shared<V>) -> bool) -> Option<Shared<V>> {
+        let at = self.entries.iter().position(|(own, entry)| own == key && is_it(entry))?;
         Some(self.entries.remove(at).1)
     }
 

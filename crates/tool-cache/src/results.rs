@@ -68,6 +68,14 @@ impl ToolResultCache {
         self
     }
 
+    /// Sets the secret that keys are made with, in place of a fresh one: the same secret makes the same keys, and the
+    /// same draws where chance decides, so that a run can be repeated. Whoever knows it can make keys of their own.
+    #[must_use]
+    pub fn with_secret(self, secret: [u8; 32]) -> Self {
+        self.keys.adopt(secret);
+        self
+    }
+
     /// Returns the policy.
     #[must_use]
     pub fn policy(&self) -> &CachePolicy {
@@ -260,12 +268,19 @@ impl ToolResultCache {
     }
 
     fn take_over(&self, saved: Saved, passed: Duration) -> Option<()> {
-        let usable = saved.usable.checked_sub(passed).filter(|left| !left.is_zero())?.min(CachePolicy::MAX_TTL);
+        let age = saved.age.saturating_add(passed);
+        // Whatever the document says, this policy's bound of the age holds.
+        let most = self.policy().windows().hard_ttl.saturating_sub(age);
+        let usable = saved.usable.saturating_sub(passed).min(most);
+        if usable.is_zero() {
+            return None;
+        }
         let fresh = saved.remaining.saturating_sub(passed).min(usable);
-        let span = Span::resumed(self.engine.now(), saved.age.saturating_add(passed), fresh, usable);
+        let span = Span::resumed(self.engine.now(), age, fresh, usable);
+        let cost = saved.cost.min(CachePolicy::MAX_TTL);
         let birth = self.engine.groups.adopt(saved.about, saved.tenant.as_deref());
         let bytes = answer::bytes_of(&saved.output);
-        self.engine.resume(&saved.key, Answer::Output(saved.output), bytes, birth, span, saved.cost).then_some(())
+        self.engine.resume(&saved.key, Answer::Output(saved.output), bytes, birth, span, cost).then_some(())
     }
 
     /// Writes a [`snapshot`](Self::snapshot) to a file that only its owner reads (mode 0600), whole or not at all.

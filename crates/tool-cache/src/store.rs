@@ -192,8 +192,9 @@ impl<V> Store<V> {
 
     fn insert_oversize(&self, key: CacheKey, entry: &Shared<V>, dead: &mut Victims<V>) {
         self.replace(&key, dead);
-        self.evict_oversize(self.max_oversize() - entry.bytes(), dead);
+        // At one stroke: another that came between would find room that is taken.
         self.oversize.change(|held| {
+            self.evict_from(held, self.max_oversize() - entry.bytes(), dead);
             held.push(key, Arc::clone(entry));
             self.leave_room(held);
         });
@@ -203,14 +204,18 @@ impl<V> Store<V> {
     /// Evicts oversize entries until the others weigh `most`.
     fn evict_oversize(&self, most: u64, dead: &mut Victims<V>) {
         self.oversize.change(|held| {
-            while held.bytes() > most {
-                let Some((key, entry)) = held.pop() else { break };
-                self.counts.leave(&entry);
-                count(&self.counts.capacity);
-                dead.push(Victim { key, entry, ring: Ring::Cold });
-            }
+            self.evict_from(held, most, dead);
             self.leave_room(held);
         });
+    }
+
+    fn evict_from(&self, held: &mut Held<V>, most: u64, dead: &mut Victims<V>) {
+        while held.bytes() > most {
+            let Some((key, entry)) = held.pop() else { break };
+            self.counts.leave(&entry);
+            count(&self.counts.capacity);
+            dead.push(Victim { key, entry, ring: Ring::Cold });
+        }
     }
 
     /// Lowers the bound of the others by what oversize entries weigh; quick_cache rounds up to its shards.
@@ -235,11 +240,15 @@ impl<V> Store<V> {
     }
 
     fn take_oversize(&self, key: &CacheKey) -> Option<Shared<V>> {
+        self.take_oversize_if(key, |_| true)
+    }
+
+    fn take_oversize_if(&self, key: &CacheKey, is_it: impl Fn(&Shared<V>) -> bool) -> Option<Shared<V>> {
         if self.oversize.is_empty() {
             return None;
         }
         self.oversize.change(|held| {
-            let taken = held.take(key)?;
+            let taken = held.take_if(key, is_it)?;
             self.counts.leave(&taken);
             self.leave_room(held);
             Some(taken)
@@ -269,7 +278,7 @@ impl<V> Store<V> {
                 self.counts.leave(&entry);
                 true
             }
-            None => self.peek(key).is_some_and(|held| Arc::ptr_eq(&held, entry)) && self.take_oversize(key).is_some(),
+            None => self.take_oversize_if(key, |held| Arc::ptr_eq(held, entry)).is_some(),
         };
         if removed {
             count(if entry.birth.is_live() { &self.counts.expired } else { &self.counts.invalidated });

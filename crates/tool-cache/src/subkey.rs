@@ -146,10 +146,34 @@ struct Owner<'a> {
 impl<'a> Owner<'a> {
     fn of(call: &'a ToolCall) -> Self {
         let context = call.context();
+        #[cfg(planted)]
+        if let Some(owner) = Self::mistaken(call) {
+            return owner;
+        }
         match call.spec().scope() {
             Scope::Principal => Self { tenant: Some(context.tenant()), principal: Some(context.principal()) },
             Scope::Tenant => Self { tenant: Some(context.tenant()), principal: None },
             Scope::Shared => Self { tenant: None, principal: None },
+        }
+    }
+}
+
+#[cfg(planted)]
+impl<'a> Owner<'a> {
+    /// Returns what the owner is taken for where a defect forgets a part of it.
+    fn mistaken(call: &'a ToolCall) -> Option<Self> {
+        let (tenant, principal) = (Some(call.context().tenant()), Some(call.context().principal()));
+        match call.spec().scope() {
+            Scope::Tenant if tool_core::planted::active(tool_core::planted::Bug::TenantNotInKey) => {
+                Some(Self { tenant: None, principal: None })
+            }
+            Scope::Principal if tool_core::planted::active(tool_core::planted::Bug::TenantNotInKey) => {
+                Some(Self { tenant: None, principal })
+            }
+            Scope::Principal if tool_core::planted::active(tool_core::planted::Bug::PrincipalNotInKey) => {
+                Some(Self { tenant, principal: None })
+            }
+            _ => None,
         }
     }
 }
@@ -165,6 +189,9 @@ impl Scratch {
         }
         let epoch = maker.epoch.load(Ordering::Acquire);
         let (owner, generation) = (Owner::of(call), call.spec().source().generation());
+        #[cfg(planted)]
+        let generation =
+            if tool_core::planted::active(tool_core::planted::Bug::GenerationNotInKey) { 0 } else { generation };
         let slot = &mut self.slots[place(call, owner)];
         if !slot.is_for(epoch, call, owner, generation) {
             *slot = Slot::derive(epoch, &maker.secret(), call, owner, generation);

@@ -6,13 +6,13 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, OnceLock, PoisonError},
 };
 
-use tokio::task;
+use crate::sync::{Id, Mutex, MutexGuard, try_id};
 
 /// The task of a load, once it runs.
-pub(crate) type TaskCell = Arc<OnceLock<task::Id>>;
+pub(crate) type TaskCell = Arc<OnceLock<Id>>;
 
 /// The load would wait for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,23 +20,23 @@ pub(crate) struct Cycle;
 
 /// Which loads wait for which.
 #[derive(Debug, Default)]
-pub(crate) struct Waits(Mutex<HashMap<task::Id, Vec<TaskCell>>>);
+pub(crate) struct Waits(Mutex<HashMap<Id, Vec<TaskCell>>>);
 
 /// One load waits for another, until this is handed back.
 #[derive(Debug)]
 pub(crate) struct Edge {
-    from: task::Id,
+    from: Id,
     to: TaskCell,
 }
 
 impl Waits {
-    fn lock(&self) -> MutexGuard<'_, HashMap<task::Id, Vec<TaskCell>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Id, Vec<TaskCell>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes that a load runs in the task that calls this.
     pub(crate) fn begin(&self, cell: &TaskCell) {
-        if let Some(id) = task::try_id() {
+        if let Some(id) = try_id() {
             // It is set once, here.
             let _ = cell.set(id);
             self.lock().insert(id, Vec::new());
@@ -56,7 +56,7 @@ impl Waits {
     ///
     /// [`Cycle`] if that load waits, by whatever way, for this task.
     pub(crate) fn enter(&self, to: &TaskCell) -> Result<Option<Edge>, Cycle> {
-        let Some(from) = task::try_id() else { return Ok(None) };
+        let Some(from) = try_id() else { return Ok(None) };
         let mut waits = self.lock();
         if !waits.contains_key(&from) {
             return Ok(None);
@@ -77,9 +77,9 @@ impl Waits {
     }
 }
 
-fn reaches(waits: &HashMap<task::Id, Vec<TaskCell>>, to: &TaskCell, goal: task::Id) -> bool {
+fn reaches(waits: &HashMap<Id, Vec<TaskCell>>, to: &TaskCell, goal: Id) -> bool {
     let mut seen = Vec::new();
-    let mut open: Vec<task::Id> = to.get().copied().into_iter().collect();
+    let mut open: Vec<Id> = to.get().copied().into_iter().collect();
     while let Some(id) = open.pop() {
         if id == goal {
             return true;

@@ -464,6 +464,12 @@ impl ToolCall {
         self.0.context.received = Some(received);
     }
 
+    /// Moves the deadline in place, but never back: the earlier one holds, as with [`CallContext::with_deadline`].
+    pub fn limit_deadline(&mut self, deadline: Instant) {
+        let own = &mut self.0.context.deadline;
+        *own = Some(own.map_or(deadline, |own| own.min(deadline)));
+    }
+
     /// Parses the parameters into a type of the tool's choice.
     ///
     /// # Errors
@@ -541,6 +547,18 @@ mod tests {
         call.enter(span, now);
         assert_eq!((call.context().trace(), call.context().received()), (Some(span), Some(now)));
         assert_eq!(call.context().inside(call.spec().name()).unwrap().received(), None);
+    }
+
+    #[test]
+    fn limited_deadline_only_shrinks() {
+        let spec = ToolSpec::builder("x.a", "A.").build().unwrap();
+        let mut call = ToolCall::new(Arc::new(spec), ToolId::new(3), Params::empty(), CallContext::new("t", "p"));
+        let late = SystemClock::new().now() + Duration::from_secs(9);
+        let early = late - Duration::from_secs(8);
+        for (limit, expected) in [(late, late), (early, early), (late, early)] {
+            call.limit_deadline(limit);
+            assert_eq!(call.context().deadline(), Some(expected));
+        }
     }
 
     #[test]

@@ -9,6 +9,8 @@ mod isolate;
 mod name;
 mod output;
 mod payload;
+#[cfg(planted)]
+pub mod planted;
 mod policy;
 mod redact;
 mod registry;

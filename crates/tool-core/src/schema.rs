@@ -7,10 +7,20 @@ use serde_json::Value;
 
 use crate::Violation;
 
+mod cost;
+
+use cost::Cost;
+
 /// The most violations that one error lists.
 const MAX_VIOLATIONS: usize = 20;
 /// The most characters of an offending value that an error shows.
 const MAX_SHOWN: usize = 60;
+/// The most subschemas that a schema may apply to one place of a value.
+const MAX_CHECKS: u64 = 10_000;
+/// The most checks that are made to find out where a value does not fit, once it is known that it does not.
+const MAX_SEARCH: u64 = 200_000;
+/// What is said where finding out would take more.
+const SOMEWHERE: &str = "a value that fits the schema; too large or too deep to say where it does not";
 
 /// A compiled JSON Schema (draft 2020-12 unless it says otherwise) that never fetches anything.
 pub(crate) struct Schema {
@@ -19,8 +29,12 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
-    /// Compiles a schema; patterns run in linear time, so no input can make one hang.
+    /// Compiles a schema; patterns run in linear time and checks are counted first, so no input can make one hang.
     pub(crate) fn compile(text: Value) -> Result<Self, String> {
+        let checks = Cost::of(&text).of_one_place();
+        if checks > MAX_CHECKS {
+            return Err(format!("it asks for too many checks of one value, expected at most {MAX_CHECKS}"));
+        }
         let validator = jsonschema::options()
             .with_draft(Draft::Draft202012)
             .with_pattern_options(PatternOptions::regex())
@@ -40,6 +54,10 @@ impl Schema {
 
     /// Lists what does not fit, by path; `shown` is the value with its secrets replaced.
     pub(crate) fn violations(&self, value: &Value, shown: &Value) -> Vec<Violation> {
+        let (depth, count) = cost::size(value);
+        if Cost::of(&self.text).visits(&self.text, depth).saturating_mul(count) > MAX_SEARCH {
+            return vec![Violation::new("", SOMEWHERE, None)];
+        }
         let errors = self.validator.iter_errors(value).take(MAX_VIOLATIONS);
         let mut found: Vec<Violation> = errors.map(|error| describe(&error, shown)).collect();
         found.sort_by(|a, b| a.path.cmp(&b.path));

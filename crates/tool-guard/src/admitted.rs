@@ -130,6 +130,12 @@ impl<E> AdmittedExecutor<E> {
     }
 
     fn ask(&self, call: &ToolCall) -> Result<(), ToolError> {
+        #[cfg(planted)]
+        if call.context().cache().mode == tool_core::CacheMode::OnlyIfCached
+            && tool_core::planted::active(tool_core::planted::Bug::PolicySkippedForCached)
+        {
+            return Ok(());
+        }
         let Some(policy) = &self.policy else { return Ok(()) };
         match policy.decide(call.context(), call.spec()) {
             Decision::Allow => Ok(()),
@@ -142,6 +148,10 @@ impl<E> AdmittedExecutor<E> {
 
     /// Takes a call from what its caller may use; what a composition calls was taken with the composition.
     fn take(&self, call: &ToolCall, now: Instant) -> Result<(), ToolError> {
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::RatesIgnored) {
+            return Ok(());
+        }
         match &self.rates {
             Some(rates) if call.context().depth() == 0 => rates.take(call.context(), now).map_err(|who| {
                 self.refusals.add(who.used_up().reason);

@@ -3,6 +3,7 @@
 use std::{
     future::Future,
     pin::{Pin, pin},
+    task::Poll,
     time::{Duration, Instant},
 };
 
@@ -19,7 +20,7 @@ use crate::{
     limit::{Limiter, Load, Permit, QueueFull},
     refusal,
     shared::Shared,
-    within::within,
+    within::{at_once, rest_within, within},
 };
 
 /// Where a call stands: what runs it, what is kept for its tool, and until when it may run.
@@ -30,26 +31,20 @@ pub(crate) struct Site<'a, E> {
     pub(crate) deadline: Deadline,
 }
 
-/// What came of an attempt.
-pub(crate) enum Attempt {
-    /// The guard did not let it run.
-    Refused(ToolError),
-    /// It ran.
-    Ran(Ran),
-}
-
-/// What came of running the tool.
-pub(crate) struct Ran {
-    pub(crate) result: ToolResult,
-    /// How often it was started.
+/// How the runs for a call went, beside what they answered.
+#[derive(Default)]
+pub(crate) struct Trail {
+    /// How often the tool was started.
     pub(crate) starts: u32,
+    /// Who ended the last run.
     pub(crate) ended: Ended,
 }
 
 /// Who ended a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Ended {
     /// The tool.
+    #[default]
     Tool,
     /// The timeout of one attempt.
     AttemptTimeout,
@@ -57,70 +52,129 @@ pub(crate) enum Ended {
     Deadline,
 }
 
-/// The right to run, of the tool and of all tools together; given back when dropped.
+/// The right to make an attempt, which begins `now`; given back when dropped, and told how the attempt went before.
+pub(crate) struct Right<'a> {
+    admission: Option<Admission<'a>>,
+    _permits: Permits<'a>,
+    now: Instant,
+}
+
+/// The room to run, of the tool and of all tools together; given back when dropped.
 struct Permits<'a> {
     _tool: Option<Permit<'a>>,
     _total: Option<Permit<'a>>,
 }
 
 /// What an attempt may use beyond the call: the call again, for a hedge, and a time limit of its own.
-#[derive(Clone, Copy)]
 pub(crate) struct Means<'a> {
     pub(crate) spare: Option<&'a ToolCall>,
     pub(crate) timeout: Option<Duration>,
 }
 
 impl<'a, E: ToolExecutor> Site<'a, E> {
-    /// Starts the tool once, or twice if it is hedged; `now` is when the attempt begins.
-    pub(crate) async fn attempt(&self, call: ToolCall, means: Means<'_>, now: Instant) -> Attempt {
-        let (permits, now) = match self.free_permits() {
-            Some(permits) => (permits, now),
-            // Boxed: only who has to wait pays for the room it takes.
-            None => match Box::pin(self.permits_in_turn(now)).await {
-                Ok(permits) => (permits, self.shared.clock.now()),
-                Err(refused) => return Attempt::Refused(refused),
-            },
-        };
-        match self.admission(now) {
-            Ok(admission) => Attempt::Ran(self.run(call, means, now, permits, admission).await),
-            Err(refused) => Attempt::Refused(refused),
+    /// Asks for the right to make an attempt; waits for it if it has to.
+    pub(crate) async fn right(&self, now: Instant) -> Result<Right<'a>, ToolError> {
+        match self.right_at_once(now)? {
+            Some(right) => Ok(right),
+            None => self.right_in_turn(now).await,
         }
     }
 
-    async fn run(
+    /// Asks for the right to make an attempt; `None` if it has to be waited for.
+    pub(crate) fn right_at_once(&self, now: Instant) -> Result<Option<Right<'a>>, ToolError> {
+        let Some(permits) = self.free_permits() else { return Ok(None) };
+        Ok(Some(Right { admission: self.admission(now)?, _permits: permits, now }))
+    }
+
+    /// Waits for the right to make an attempt.
+    pub(crate) async fn right_in_turn(&self, now: Instant) -> Result<Right<'a>, ToolError> {
+        // Boxed: only who has to wait pays for the room it takes.
+        let permits = Box::pin(self.permits_in_turn(now)).await?;
+        let now = self.shared.clock.now();
+        Ok(Right { admission: self.admission(now)?, _permits: permits, now })
+    }
+
+    /// Starts the tool once, or twice if it is hedged, and adds to the trail how that went.
+    pub(crate) async fn run(
         &self,
-        call: ToolCall,
-        means: Means<'_>,
-        now: Instant,
-        _permits: Permits<'_>,
-        admission: Option<Admission<'_>>,
-    ) -> Ran {
-        let until = means.timeout.map_or(self.deadline.at, |time| self.deadline.at.min(now + time));
-        let clock = &*self.shared.clock;
+        mut call: ToolCall,
+        means: &Means<'_>,
+        right: Right<'_>,
+        trail: &mut Trail,
+    ) -> ToolResult {
+        let until = self.start(&mut call, means, &right, trail);
+        let mut result = {
+            let mut work = pin!(self.inner.execute(call));
+            match at_once(work.as_mut()).await {
+                Poll::Ready(result) => result,
+                Poll::Pending => self.wait(work, means, until, &right, trail).await,
+            }
+        };
+        self.finish(&mut result, right, trail);
+        result
+    }
+
+    /// Makes a call ready to be run; returns until when it may.
+    pub(crate) fn start(
+        &self,
+        call: &mut ToolCall,
+        means: &Means<'_>,
+        right: &Right<'_>,
+        trail: &mut Trail,
+    ) -> Instant {
+        let until = means.timeout.map_or(self.deadline.at, |time| self.deadline.at.min(right.now + time));
+        #[cfg(planted)]
+        let told = if tool_core::planted::active(tool_core::planted::Bug::DeadlineNotPassedDown) {
+            until + crate::GuardPolicy::LONGEST
+        } else {
+            until
+        };
+        #[cfg(not(planted))]
+        let told = until;
+        call.limit_deadline(told);
         self.tool.counters.attempts();
-        let mut work = pin!(self.inner.execute(call.map_context(|context| context.with_deadline(until))));
-        let mut starts = 1;
-        let answer = match means.spare.and_then(|spare| Some((spare, self.hedge_at(now, until)?))) {
-            None => within(work.as_mut(), until, clock).await,
-            Some((spare, hedge_at)) => match within(work.as_mut(), hedge_at, clock).await {
+        *trail = Trail { starts: trail.starts + 1, ended: Ended::Tool };
+        until
+    }
+
+    /// Waits for a run that was not ready at once, until its time is over.
+    pub(crate) async fn wait(
+        &self,
+        mut work: Pin<&mut impl Future<Output = ToolResult>>,
+        means: &Means<'_>,
+        until: Instant,
+        right: &Right<'_>,
+        trail: &mut Trail,
+    ) -> ToolResult {
+        let clock = &*self.shared.clock;
+        let answer = match means.spare.and_then(|spare| Some((spare, self.hedge_at(right.now, until)?))) {
+            None => rest_within(work, until, clock).await,
+            Some((spare, hedge_at)) => match rest_within(work.as_mut(), hedge_at, clock).await {
                 Some(result) => Some(result),
                 // Boxed: only what is slow pays for the room it takes.
-                None => Box::pin(self.hedged(work.as_mut(), spare, until, now, &mut starts)).await,
+                None => Box::pin(self.hedged(work, spare, until, right.now, &mut trail.starts)).await,
             },
         };
-        let (result, ended) = match answer {
-            Some(result) => (self.bounded(result), Ended::Tool),
-            None if until < self.deadline.at => {
-                self.tool.counters.attempt_timeouts();
-                let time = means.timeout.unwrap_or_default();
-                (Err(refusal::attempt_out_of_time(&self.tool.name, time)), Ended::AttemptTimeout)
-            }
-            None => (Err(refusal::out_of_time(&self.tool.name, &self.deadline)), Ended::Deadline),
-        };
+        answer.unwrap_or_else(|| self.out_of_time(until, means, trail))
+    }
+
+    /// Looks at what came of a run, tells who wants to know, and gives the right back.
+    pub(crate) fn finish(&self, result: &mut ToolResult, right: Right<'_>, trail: &Trail) {
+        self.bound(result);
         if self.tool.measured {
-            self.take_note(&result, now, ended, admission);
+            self.take_note(result, right.now, trail.ended, right.admission);
         }
-        Ran { result, starts, ended }
+    }
+
+    #[cold]
+    fn out_of_time(&self, until: Instant, means: &Means<'_>, trail: &mut Trail) -> ToolResult {
+        if until < self.deadline.at {
+            trail.ended = Ended::AttemptTimeout;
+            self.tool.counters.attempt_timeouts();
+            return Err(refusal::attempt_out_of_time(&self.tool.name, means.timeout.unwrap_or_default()));
+        }
+        trail.ended = Ended::Deadline;
+        Err(refusal::out_of_time(&self.tool.name, &self.deadline))
     }
 
     /// Returns when a call is asked a second time, if it is before its time is over.
@@ -140,7 +194,7 @@ impl<'a, E: ToolExecutor> Site<'a, E> {
     ) -> Option<ToolResult> {
         let clock = &*self.shared.clock;
         let now = clock.now();
-        let Some(_permits) = self.may_hedge(now) else {
+        let Some(permits) = self.may_hedge(now) else {
             self.tool.counters.hedge_refused();
             return within(work, until, clock).await;
         };
@@ -149,7 +203,7 @@ impl<'a, E: ToolExecutor> Site<'a, E> {
         *starts += 1;
         let second = self.inner.execute(spare.clone().map_context(|context| context.with_deadline(until)));
         let mut second = pin!(second);
-        let raced = pin!(race(work.as_mut(), second.as_mut()));
+        let raced = pin!(race(work.as_mut(), second.as_mut(), permits));
         let (winner, result) = within(raced, until, clock).await?;
         if winner == Winner::Second && result.is_ok() {
             self.tool.counters.hedge_won();
@@ -222,12 +276,11 @@ impl<'a, E: ToolExecutor> Site<'a, E> {
         refusal::left_alone(&self.tool.name, next_attempt_at, now)
     }
 
-    fn bounded(&self, result: ToolResult) -> ToolResult {
-        match (&self.tool.result, result) {
-            (Some(policy), Ok(output)) => {
-                bulkhead::check(output, self.tool.spec.as_deref(), policy, &self.tool.counters)
-            }
-            (_, result) => result,
+    /// Replaces a result that may not pass.
+    fn bound(&self, result: &mut ToolResult) {
+        let (Some(policy), Ok(output)) = (&self.tool.result, &*result) else { return };
+        if let Some(answer) = bulkhead::replaced(output, self.tool.spec.as_deref(), policy, &self.tool.counters) {
+            *result = answer;
         }
     }
 

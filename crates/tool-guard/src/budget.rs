@@ -56,6 +56,10 @@ impl Budget {
 
     /// Takes one attempt out, if there is enough for it.
     pub(crate) fn draw(&self, now: Instant) -> bool {
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::BudgetIgnored) {
+            return true;
+        }
         let part = self.part_of(now);
         let mut drawn = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
         let taken: u32 = drawn.iter().filter(|drawn| is_live(drawn.part, part)).map(|drawn| drawn.count).sum();

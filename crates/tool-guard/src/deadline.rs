@@ -28,6 +28,7 @@ enum Limit {
 
 impl Deadline {
     /// Finds the deadline of a call that arrives `now`: `default` holds where neither tool nor step says, `max` always.
+    #[inline]
     pub(crate) fn of(call: &ToolCall, default: Duration, max: Duration, now: Instant) -> Self {
         let (time, limit) = timeout(call, default, max);
         let own = Self { at: now + time, time, limit };

@@ -2,8 +2,10 @@
 
 use std::{
     fmt,
+    future::Future,
     pin::pin,
     sync::Arc,
+    task::Poll,
     time::{Duration, Instant},
 };
 
@@ -12,14 +14,15 @@ use tool_core::{Clock, Effect, SystemClock, ToolCall, ToolError, ToolExecutor, T
 
 use crate::{
     BreakerForce, BreakerStatus, GuardPolicy, GuardStats, InFlight,
-    attempt::{Attempt, Ended, Means, Ran, Site},
+    attempt::{Ended, Means, Right, Site, Trail},
     breaker::Breaker,
     deadline::Deadline,
+    either::Either,
     random::Random,
     refusal,
     retry::{Retry, together},
     shared::Shared,
-    within::within,
+    within::{at_once, within},
 };
 
 /// Bounds every call in time, number and size, and tries again what is safe: stands below the cache, so that a hit pays
@@ -127,29 +130,75 @@ impl<E> GuardedExecutor<E> {
 }
 
 impl<E: ToolExecutor> ToolExecutor for GuardedExecutor<E> {
-    async fn execute(&self, call: ToolCall) -> ToolResult {
-        if !self.shared.policy.is_enabled() {
-            return self.inner.execute(call).await;
+    fn execute(&self, call: ToolCall) -> impl Future<Output = ToolResult> + Send {
+        if self.shared.policy.is_enabled() {
+            Either::First { future: self.guard(call) }
+        } else {
+            Either::Second { future: self.inner.execute(call) }
         }
-        let now = self.shared.clock.now();
-        let tool = self.shared.tool(call.id(), call.spec());
-        let deadline = Deadline::of(&call, tool.timeout, self.shared.policy.max_timeout(), now);
-        let site = Site { inner: &self.inner, shared: &self.shared, tool, deadline };
-        if call.spec().effect() == Effect::Composite {
-            return site.compose(call, now).await;
-        }
-        let entry = tool.counters.enter();
-        let result = site.guard(call, now).await;
-        entry.end(&result);
-        result
     }
 }
 
-impl<E: ToolExecutor> Site<'_, E> {
+impl<E: ToolExecutor> GuardedExecutor<E> {
+    /// Runs a call within its bounds.
+    ///
+    /// The first attempt is made in place: for a tool that is ready at once, moving its answer from future to future
+    /// is most of what guarding costs.
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an async fn copies its arguments when it is first polled; a block does not"
+    )]
+    fn guard(&self, mut call: ToolCall) -> impl Future<Output = ToolResult> + Send {
+        async move {
+            let now = self.shared.clock.now();
+            let tool = self.shared.tool(call.id(), call.spec());
+            let deadline = Deadline::of(&call, tool.timeout, self.shared.policy.max_timeout(), now);
+            let site = Site { inner: &self.inner, shared: &self.shared, tool, deadline };
+            if call.spec().effect() == Effect::Composite {
+                return site.compose(call, now).await;
+            }
+            let entry = tool.counters.enter();
+            let right = match site.enter(now) {
+                Ok(Some(right)) => right,
+                Ok(None) => match site.right_in_turn(now).await {
+                    Ok(right) => right,
+                    Err(refused) => return entry.fail(refused),
+                },
+                Err(refused) => return entry.fail(refused),
+            };
+            let attempts = tool.attempts(call.context().attempts());
+            // The one allocation of a call that goes well: what a further attempt would be made of.
+            let spare = (attempts > 1 || tool.hedge.is_some()).then(|| call.clone());
+            let means = Means { spare: spare.as_ref(), timeout: site.attempt_timeout(&call, attempts) };
+            let mut trail = Trail::default();
+            let until = site.start(&mut call, &means, &right, &mut trail);
+            let mut result = {
+                let mut work = pin!(self.inner.execute(call));
+                match at_once(work.as_mut()).await {
+                    Poll::Ready(result) => result,
+                    Poll::Pending => site.wait(work, &means, until, &right, &mut trail).await,
+                }
+            };
+            site.finish(&mut result, right, &trail);
+            if result.is_err()
+                && let Some(spare) = spare
+                && site.is_worth_it(&result, &trail, attempts)
+            {
+                // Boxed: only who fails pays for the room it takes.
+                result = Box::pin(site.again(result, &mut trail, spare, attempts)).await;
+            }
+            site.note(&mut result, &trail);
+            entry.end(&result);
+            result
+        }
+    }
+}
+
+impl<'a, E: ToolExecutor> Site<'a, E> {
     /// Runs a composition: bounded in time, and nothing else.
-    async fn compose(&self, call: ToolCall, now: Instant) -> ToolResult {
+    async fn compose(&self, mut call: ToolCall, now: Instant) -> ToolResult {
         self.check_time(now)?;
-        let call = call.map_context(|context| context.with_deadline(self.deadline.at));
+        call.limit_deadline(self.deadline.at);
         let work = pin!(self.inner.execute(call));
         within(work, self.deadline.at, &*self.shared.clock).await.unwrap_or_else(|| {
             self.tool.counters.timed_out();
@@ -157,23 +206,11 @@ impl<E: ToolExecutor> Site<'_, E> {
         })
     }
 
-    async fn guard(&self, call: ToolCall, now: Instant) -> ToolResult {
+    /// Asks for the right to make the first attempt; `None` if it has to be waited for.
+    fn enter(&self, now: Instant) -> Result<Option<Right<'a>>, ToolError> {
         self.check_time(now)?;
-        let attempts = self.tool.attempts(call.context().attempts());
         self.pay_in(now);
-        // The one allocation of a call that goes well: what a further attempt would be made of.
-        let spare = (attempts > 1 || self.tool.hedge.is_some()).then(|| call.clone());
-        let timeout = self.attempt_timeout(&call, attempts);
-        match self.attempt(call, Means { spare: spare.as_ref(), timeout }, now).await {
-            Attempt::Refused(error) => Err(error),
-            Attempt::Ran(ran) => match (&ran.result, spare) {
-                // Boxed: only who fails pays for the room it takes.
-                (Err(_), Some(spare)) if self.is_worth_it(&ran, attempts) => {
-                    Box::pin(self.again(ran, spare, attempts)).await
-                }
-                _ => self.answer(ran),
-            },
-        }
+        self.right_at_once(now)
     }
 
     fn check_time(&self, now: Instant) -> Result<(), ToolError> {
@@ -202,31 +239,29 @@ impl<E: ToolExecutor> Site<'_, E> {
     }
 
     /// Returns whether another attempt is allowed after what came of the last one, were there time and budget.
-    fn is_worth_it(&self, ran: &Ran, attempts: u32) -> bool {
-        let (Some(retry), Err(error)) = (&self.tool.retry, &ran.result) else { return false };
-        ran.starts < attempts && ran.ended != Ended::Deadline && retry.is_worth_it(error, self.tool.safe)
+    fn is_worth_it(&self, result: &ToolResult, trail: &Trail, attempts: u32) -> bool {
+        let (Some(retry), Err(error)) = (&self.tool.retry, result) else { return false };
+        trail.starts < attempts && trail.ended != Ended::Deadline && retry.is_worth_it(error, self.tool.safe)
     }
 
     /// Tries again until it goes well, or nothing speaks for a further attempt.
-    async fn again(&self, mut ran: Ran, spare: ToolCall, attempts: u32) -> ToolResult {
-        while let Some(wait) = self.next_wait(&ran, attempts) {
+    async fn again(&self, mut result: ToolResult, trail: &mut Trail, spare: ToolCall, attempts: u32) -> ToolResult {
+        while let Some(wait) = self.next_wait(&result, trail, attempts) {
             self.tool.counters.retried();
             sleep(wait).await;
-            let last = ran.starts + 1 == attempts;
+            let last = trail.starts + 1 == attempts;
             let timeout = self.attempt_timeout(&spare, attempts).filter(|_| !last);
+            let Ok(right) = self.right(self.shared.clock.now()).await else { break };
             let means = Means { spare: Some(&spare), timeout };
-            match self.attempt(spare.clone(), means, self.shared.clock.now()).await {
-                Attempt::Refused(_) => break,
-                Attempt::Ran(next) => ran = after(&ran, next),
-            }
+            result = after(&result, self.run(spare.clone(), &means, right, trail).await);
         }
-        self.answer(ran)
+        result
     }
 
     /// Returns how long to wait before a further attempt, if there is to be one; takes it out of the budget.
-    fn next_wait(&self, ran: &Ran, attempts: u32) -> Option<Duration> {
-        let retry = self.tool.retry.as_ref().filter(|_| self.is_worth_it(ran, attempts))?;
-        let wait = self.wait_in_time(retry, ran)?;
+    fn next_wait(&self, result: &ToolResult, trail: &Trail, attempts: u32) -> Option<Duration> {
+        let retry = self.tool.retry.as_ref().filter(|_| self.is_worth_it(result, trail, attempts))?;
+        let wait = self.wait_in_time(retry, result.as_ref().err()?, trail.starts + 1)?;
         if retry.draw(self.shared.clock.now()) {
             return Some(wait);
         }
@@ -234,39 +269,39 @@ impl<E: ToolExecutor> Site<'_, E> {
         None
     }
 
-    fn wait_in_time(&self, retry: &Retry, ran: &Ran) -> Option<Duration> {
-        let wait = retry.wait(ran.result.as_ref().err()?, ran.starts + 1, &self.shared.random);
+    fn wait_in_time(&self, retry: &Retry, error: &ToolError, next: u32) -> Option<Duration> {
+        let wait = retry.wait(error, next, &self.shared.random);
         let left = self.deadline.at.saturating_duration_since(self.shared.clock.now());
         (wait < left).then_some(wait)
     }
 
-    /// Returns the answer of a call, with how often the tool was started for it.
-    fn answer(&self, ran: Ran) -> ToolResult {
-        if ran.ended != Ended::Tool {
+    /// Notes on an answer how often the tool was started for it.
+    fn note(&self, result: &mut ToolResult, trail: &Trail) {
+        if trail.ended != Ended::Tool {
             self.tool.counters.timed_out();
         }
-        let mut result = ran.result;
-        if ran.starts > 1 {
-            match &mut result {
-                Ok(output) => output.report.attempts = ran.starts,
-                Err(error) => error.report_mut().attempts = ran.starts,
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::AttemptsNotTold) {
+            return;
+        }
+        if trail.starts > 1 {
+            match result {
+                Ok(output) => output.report.attempts = trail.starts,
+                Err(error) => error.report_mut().attempts = trail.starts,
             }
         }
-        result
     }
 }
 
-/// Adds an attempt to those before it.
-fn after(before: &Ran, next: Ran) -> Ran {
-    let starts = before.starts + next.starts;
-    let result = match (&before.result, next.result) {
+/// Joins what is known of an attempt and of those before it.
+fn after(before: &ToolResult, next: ToolResult) -> ToolResult {
+    match (before, next) {
         (Err(first), Err(last)) => {
             let execution = together(first.execution(), last.execution());
             Err(last.with_execution(execution))
         }
-        (_, result) => result,
-    };
-    Ran { result, starts, ..next }
+        (_, next) => next,
+    }
 }
 
 impl<E: fmt::Debug> fmt::Debug for GuardedExecutor<E> {

@@ -52,6 +52,8 @@ impl Handle {
         let rules = policy.rules_of(spec.name());
         let limiter = Limiter::new(rules.limit);
         let hedge = rules.hedge.filter(|_| is_safe(spec));
+        #[cfg(planted)]
+        let hedge = if tool_core::planted::active(tool_core::planted::Bug::WritesHedged) { rules.hedge } else { hedge };
         let adaptive = rules.limit.bounds().or(policy.total().bounds()).is_some();
         let group = || spec.group().map(|name| groups.join(name));
         Self {

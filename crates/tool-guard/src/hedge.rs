@@ -58,11 +58,14 @@ pub(crate) enum Winner {
 }
 
 /// Waits for the first good answer of two runs; for the second failure if there is none.
-pub(crate) async fn race(
+///
+/// `extra` is what the second run needs beyond the first. It is given up as soon as one has failed: only one runs then.
+pub(crate) async fn race<P>(
     mut first: Pin<&mut impl Future<Output = ToolResult>>,
     mut second: Pin<&mut impl Future<Output = ToolResult>>,
+    extra: P,
 ) -> (Winner, ToolResult) {
-    let (mut first_failed, mut second_failed) = (None, None);
+    let (mut first_failed, mut second_failed, mut extra) = (None, None, Some(extra));
     poll_fn(|cx| {
         if first_failed.is_none()
             && let Poll::Ready(result) = first.as_mut().poll(cx)
@@ -79,6 +82,9 @@ pub(crate) async fn race(
                 (Err(error), false) => second_failed = Some(error),
                 (result, _) => return Poll::Ready((Winner::Second, result)),
             }
+        }
+        if first_failed.is_some() || second_failed.is_some() {
+            extra = None;
         }
         Poll::Pending
     })

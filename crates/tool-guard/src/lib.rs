@@ -12,6 +12,7 @@ mod bulkhead;
 mod cut;
 mod deadline;
 mod depth;
+mod either;
 mod guarded;
 mod handle;
 mod hedge;

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
 use crate::{LimitPolicy, adaptive::Gradient};
 
@@ -38,10 +38,7 @@ pub(crate) enum Load {
 
 /// The right to run; given back when dropped.
 #[derive(Debug)]
-pub(crate) struct Permit<'a> {
-    limiter: &'a Limiter,
-    permit: Option<SemaphorePermit<'a>>,
-}
+pub(crate) struct Permit<'a>(&'a Limiter);
 
 /// Says that as many wait already as may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +48,8 @@ impl Limiter {
     /// Makes a limiter, unless the policy sets no limit.
     pub(crate) fn new(policy: LimitPolicy) -> Option<Self> {
         let size = policy.max_in_flight()?;
+        #[cfg(planted)]
+        let size = size + u32::from(tool_core::planted::active(tool_core::planted::Bug::LimitOffByOne));
         Some(Self {
             semaphore: Semaphore::new(size as usize),
             queue: policy.queue_size(),
@@ -63,19 +62,25 @@ impl Limiter {
 
     /// Takes a permit if one is free; never before somebody who waits.
     pub(crate) fn try_take(&self) -> Option<Permit<'_>> {
-        let permit = self.semaphore.try_acquire().ok()?;
-        Some(Permit { limiter: self, permit: Some(permit) })
+        self.semaphore.try_acquire().ok()?.forget();
+        Some(Permit(self))
     }
 
     /// Waits for a permit, in the queue.
     pub(crate) async fn take(&self) -> Result<Permit<'_>, QueueFull> {
         let _place = self.stand_in_line()?;
         // The semaphore is never closed: it lives as long as the limiter.
-        let permit = self.semaphore.acquire().await.map_err(|_| QueueFull)?;
-        Ok(Permit { limiter: self, permit: Some(permit) })
+        self.semaphore.acquire().await.map_err(|_| QueueFull)?.forget();
+        Ok(Permit(self))
     }
 
     fn stand_in_line(&self) -> Result<Place<'_>, QueueFull> {
+        #[cfg(planted)]
+        let room = |waiting| {
+            (waiting < self.queue || tool_core::planted::active(tool_core::planted::Bug::QueueUnbounded))
+                .then_some(waiting + 1)
+        };
+        #[cfg(not(planted))]
         let room = |waiting| (waiting < self.queue).then_some(waiting + 1);
         match self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room) {
             Ok(_) => Ok(Place(&self.waiting)),
@@ -139,8 +144,12 @@ impl Limiter {
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        if let Some(permit) = self.permit.take_if(|_| self.limiter.settle_one()) {
-            permit.forget();
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::PermitNotGivenBack) {
+            return;
+        }
+        if !self.0.settle_one() {
+            self.0.semaphore.add_permits(1);
         }
     }
 }

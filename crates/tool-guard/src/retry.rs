@@ -50,6 +50,8 @@ impl Retry {
 
     /// Returns whether the cause of a failure can pass, and trying again does no harm.
     pub(crate) fn is_worth_it(&self, error: &ToolError, safe: bool) -> bool {
+        #[cfg(planted)]
+        let safe = safe || tool_core::planted::active(tool_core::planted::Bug::WritesTriedAgain);
         let says_when = error.kind() == ErrorKind::Failed && error.retry_after().is_some();
         (self.policy.kinds.contains(error.kind()) || says_when) && (safe || error.execution() == Execution::NotExecuted)
     }
@@ -57,6 +59,10 @@ impl Retry {
     /// Draws how long to wait before attempt `next`: the tool's own wish, if it has one, and the jittered backoff.
     pub(crate) fn wait(&self, error: &ToolError, next: u32, random: &Random) -> Duration {
         let backoff = backoff::wait(self.policy.backoff, self.policy.max_backoff, next, random);
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::AdviceIgnored) {
+            return backoff;
+        }
         error.retry_after().unwrap_or(Duration::ZERO).saturating_add(backoff)
     }
 }

@@ -105,6 +105,13 @@ impl Entry<'_> {
             if result.is_ok() { counters.succeeded() } else { counters.failed() }
         }
     }
+
+    /// Counts the call as failed; returns how.
+    pub(crate) fn fail<T, E>(self, error: E) -> Result<T, E> {
+        let result = Err(error);
+        self.end(&result);
+        result
+    }
 }
 
 impl Drop for Entry<'_> {

@@ -60,6 +60,10 @@ impl<'t> OpenTrace<'t> {
 
 impl Drop for OpenTrace<'_> {
     fn drop(&mut self) {
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::DroppedNotCounted) {
+            return;
+        }
         if self.open.subject.is_some() {
             self.tracer.record(&mut self.open, Facts::dropped());
         }

@@ -129,6 +129,10 @@ impl ExecutionTracer {
         let (tool, started) = (open.tool, open.started);
         let duration = self.clock.now().saturating_duration_since(started);
         tool.count(&facts);
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::CountedTwice) {
+            self.tenants.of(&subject.tenant).stats.at(tool.series).add(&facts, duration);
+        }
         self.tenants.of(&subject.tenant).stats.at(tool.series).add(&facts, duration);
         Ended { tool: tool.spec.name(), subject: &subject, facts: &facts, duration }.log();
         capture(&open.params, self.policy.max_params_bytes(), |captured| {

@@ -1,11 +1,11 @@
 //! Which tools are there to choose from?
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde_json::Value;
 use tool_core::{ToolHandle, ToolName, ToolRegistry};
 
-use crate::text::Document;
+use crate::{Index, ToolCard};
 
 /// A snapshot of the tools there are, with what selection reads of them prepared: made once per registry version.
 ///
@@ -22,14 +22,15 @@ use crate::text::Document;
 #[derive(Debug)]
 pub struct Catalog {
     version: u64,
-    entries: Vec<Entry>,
+    entries: Vec<Arc<Entry>>,
+    index: Index,
+    pins: Vec<ToolName>,
 }
 
 /// One tool, prepared.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) tool: ToolHandle,
-    pub(crate) document: Document,
     /// The names of all fields of the result, at any depth.
     pub(crate) fields: BTreeSet<String>,
 }
@@ -40,9 +41,57 @@ impl Catalog {
     pub fn of(registry: &ToolRegistry) -> Self {
         // The version first: a change in between makes the catalogue look old, never newer than it is.
         let version = registry.version();
-        let mut entries: Vec<Entry> = registry.tools().into_iter().map(Entry::new).collect();
-        entries.sort_by(|a, b| a.name().cmp(b.name()));
-        Self { version, entries }
+        Self { version: 0, entries: Vec::new(), index: Index::new(), pins: Vec::new() }.with(version, registry.tools())
+    }
+
+    /// Takes the registry's tools as they are now, and prepares only those that are new here.
+    #[must_use]
+    pub fn renewed(&self, registry: &ToolRegistry) -> Self {
+        let version = registry.version();
+        let same = Self {
+            version: self.version,
+            entries: self.entries.clone(),
+            index: self.index.clone(),
+            pins: self.pins.clone(),
+        };
+        same.with(version, registry.tools())
+    }
+
+    fn with(mut self, version: u64, mut tools: Vec<ToolHandle>) -> Self {
+        tools.sort_by(|a, b| a.spec().name().cmp(b.spec().name()));
+        let mut before = std::mem::take(&mut self.entries).into_iter().peekable();
+        for tool in tools {
+            while let Some(gone) = before.next_if(|entry| entry.name() < tool.spec().name()) {
+                self.index.remove(gone.name().as_str());
+            }
+            match before.next_if(|entry| entry.name() == tool.spec().name()) {
+                Some(known) if known.tool.id() == tool.id() => self.entries.push(known),
+                _ => {
+                    // A tool's name is never empty, so its card is always taken.
+                    let taken = self.index.insert(&ToolCard::of(tool.spec()));
+                    debug_assert!(taken.is_ok());
+                    self.entries.push(Arc::new(Entry::new(tool)));
+                }
+            }
+        }
+        for gone in before {
+            self.index.remove(gone.name().as_str());
+        }
+        Self { version, ..self }
+    }
+
+    /// Wants these tools first in every search, after one whose very name is searched for; what a caller may not call
+    /// stays hidden all the same.
+    #[must_use]
+    pub fn with_pins(mut self, pins: impl IntoIterator<Item = ToolName>) -> Self {
+        self.pins = pins.into_iter().collect();
+        self
+    }
+
+    /// Returns the index that text searches read.
+    #[must_use]
+    pub fn index(&self) -> &Index {
+        &self.index
     }
 
     /// Returns whether the registry has not changed since.
@@ -68,13 +117,17 @@ impl Catalog {
         self.entries.iter().map(|entry| &entry.tool)
     }
 
-    pub(crate) fn entries(&self) -> &[Entry] {
-        &self.entries
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().map(Arc::as_ref)
+    }
+
+    pub(crate) fn pins(&self) -> &[ToolName] {
+        &self.pins
     }
 
     pub(crate) fn entry(&self, name: &ToolName) -> Option<&Entry> {
         let at = self.entries.binary_search_by(|entry| entry.name().cmp(name)).ok()?;
-        self.entries.get(at)
+        self.entries.get(at).map(Arc::as_ref)
     }
 }
 
@@ -84,7 +137,7 @@ impl Entry {
         if let Some(schema) = tool.spec().output_schema() {
             collect_fields(schema, &mut fields);
         }
-        Self { document: Document::of(tool.spec()), fields, tool }
+        Self { fields, tool }
     }
 
     pub(crate) fn name(&self) -> &ToolName {

@@ -26,7 +26,7 @@ const CACHED_VALUE: f64 = 0.5;
 /// Returns what each factor contributes, in a fixed order; the score is their sum.
 ///
 /// `accuracy`, `1 / (1 + seconds)`, half the chance that the answer is cached, `1 - load`, intent bonus and coverage,
-/// each between 0 and 1 and times its weight. What the layers report goes before what the caller stated, and that
+/// each between 0 and 1 and times its weight; accuracy is the share of runs that succeed where that is known. What the layers report goes before what the caller stated, and that
 /// before the profile. Source: the original design's selection formula, without its strategy bonus.
 pub(crate) fn contributions(inputs: &Inputs, weights: &Weights) -> Vec<Contribution> {
     let Inputs { profile, reported, stated, bonus, coverage } = *inputs;
@@ -35,9 +35,12 @@ pub(crate) fn contributions(inputs: &Inputs, weights: &Weights) -> Vec<Contribut
     let (time, time_basis) = known(reported.latency, stated.latency, (profile.base_time, Basis::Profile));
     let mut all = Vec::with_capacity(6);
     let mut add = |name: &'static str, value: f64, weight: f64, basis| {
-        all.push(Contribution { name: Cow::Borrowed(name), value, weight, points: value * weight, basis });
+        let points = value * weight;
+        all.push(Contribution { name: Cow::Borrowed(name), value, weight, points, basis, fields: Vec::new() });
     };
-    add("accuracy", profile.accuracy, weights.accuracy, Basis::Profile);
+    let (accuracy, accuracy_basis) =
+        known(share(reported.health), share(stated.health), (profile.accuracy, Basis::Profile));
+    add("accuracy", accuracy, weights.accuracy, accuracy_basis);
     add("time", 1.0 / (1.0 + time.as_secs_f64()), weights.time, time_basis);
     add("cached", CACHED_VALUE * cached, weights.cached, cached_basis);
     add("load", 1.0 - load, weights.load, load_basis);

@@ -1,15 +1,15 @@
 //! Which tool fits?
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use tool_core::{AllowAll, Decision, NoSignals, Policy, Signals, ToolName};
+use tool_core::{Decision, NoSignals, Policy, Signals, ToolName};
 
 use crate::{
-    Catalog, Excluded, Exclusion, IntentTable, InvalidWeights, RankedTool, Selection, SelectionStrategy,
-    ToolSelectionContext, UnknownIntent, Weights,
+    Catalog, Excluded, Exclusion, IntentTable, InvalidWeights, OutcomeLearner, RankedTool, Selection,
+    SelectionStrategy, ToolSelectionContext, UnknownIntent, Weights,
     catalog::Entry,
     score::{Inputs, contributions, sum},
-    text::{Corpus, Document, Query},
+    text::Text,
 };
 
 /// Ranks the tools that can answer a request, and says why.
@@ -45,7 +45,9 @@ pub struct SmartToolSelector {
     intents: IntentTable,
     weights: [Weights; SelectionStrategy::ALL.len()],
     signals: Arc<dyn Signals>,
-    policy: Arc<dyn Policy>,
+    /// Nobody is asked where nobody was named: asking costs per tool.
+    policy: Option<Arc<dyn Policy>>,
+    learner: Option<Arc<OutcomeLearner>>,
 }
 
 impl SmartToolSelector {
@@ -56,7 +58,8 @@ impl SmartToolSelector {
             intents,
             weights: SelectionStrategy::ALL.map(SelectionStrategy::weights),
             signals: Arc::new(NoSignals::new()),
-            policy: Arc::new(AllowAll::new()),
+            policy: None,
+            learner: None,
         }
     }
 
@@ -70,7 +73,14 @@ impl SmartToolSelector {
     /// Sets who says what a caller may call.
     #[must_use]
     pub fn with_policy(mut self, policy: Arc<dyn Policy>) -> Self {
-        self.policy = policy;
+        self.policy = Some(policy);
+        self
+    }
+
+    /// Sets who learns from outcomes: what its tenant's choices brought then counts in every text search.
+    #[must_use]
+    pub fn with_learner(mut self, learner: Arc<OutcomeLearner>) -> Self {
+        self.learner = Some(learner);
         self
     }
 
@@ -103,7 +113,7 @@ impl SmartToolSelector {
                 .iter()
                 .map(|candidate| (candidate.tool.clone(), candidate.bonus))
                 .collect(),
-            None => catalog.entries().iter().map(|entry| (entry.name().clone(), 0.0)).collect(),
+            None => catalog.entries().map(|entry| (entry.name().clone(), 0.0)).collect(),
         };
         let (mut ranked, mut excluded) = (Vec::with_capacity(candidates.len()), Vec::new());
         for (name, bonus) in candidates {
@@ -115,41 +125,35 @@ impl SmartToolSelector {
         Ok(Selection::new(context.strategy(), ranked, excluded))
     }
 
-    /// Ranks all tools by how well a text describes them; a tool of that very name stands first.
+    /// Ranks the tools that a text describes, at most a hundred; a tool of that very name stands first.
     ///
     /// What the caller may not call is not there: it shows nowhere and changes no other tool's score. The context's
     /// intent and strategy take no part.
     #[must_use]
     pub fn search(&self, catalog: &Catalog, text: &str, context: &ToolSelectionContext) -> Selection {
-        let named = named(text);
-        let (mut allowed, mut excluded) = (Vec::new(), Vec::new());
-        for entry in catalog.entries() {
-            match self.admit(Some(entry), context) {
-                Ok(entry) => allowed.push(entry),
-                Err(Exclusion::Denied { .. }) => {}
-                Err(reason) => excluded.push(Excluded { tool: entry.name().clone(), reason }),
+        let mut hidden = BTreeSet::new();
+        let mut excluded = Vec::new();
+        if self.policy.is_some() || context.known_params().is_some() {
+            for entry in catalog.entries() {
+                let Err(reason) = self.admit(Some(entry), context) else { continue };
+                hidden.insert(entry.name().as_str());
+                if !matches!(reason, Exclusion::Denied { .. }) {
+                    excluded.push(Excluded { tool: entry.name().clone(), reason });
+                }
             }
         }
-        let documents: Vec<&Document> = allowed.iter().map(|entry| &entry.document).collect();
-        let (corpus, query) = (Corpus::new(documents), Query::of(text));
-        let (words, unmatched) = corpus.rarities(&query);
-        let mut ranked = Vec::new();
-        for entry in allowed {
-            let exact_name = named.as_ref() == Some(entry.name());
-            let contributions = corpus.contributions(&entry.document, &words);
-            if exact_name || !contributions.is_empty() {
-                let score = sum(&contributions);
-                ranked.push(RankedTool { tool: entry.tool.clone(), score, exact_name, contributions });
-            }
-        }
-        let selection = Selection::new(context.strategy(), ranked, excluded);
-        Selection { unmatched, ignored_words: query.ignored, ..selection }
+        let found = Text::new(catalog, &hidden, text).found();
+        let selection = Selection::of_text(context.strategy(), found, excluded);
+        let Some(learner) = &self.learner else { return selection };
+        let learned = learner.learned(context.caller().tenant(), text);
+        selection.with_learned(&learned, catalog, &hidden, &*self.signals)
     }
 
     /// Says whether a candidate may be ranked.
     fn admit<'c>(&self, entry: Option<&'c Entry>, context: &ToolSelectionContext) -> Result<&'c Entry, Exclusion> {
         let entry = entry.ok_or(Exclusion::Unknown)?;
-        if let Decision::Deny(why) = self.policy.decide(context.caller(), entry.tool.spec()) {
+        let decision = self.policy.as_ref().map(|policy| policy.decide(context.caller(), entry.tool.spec()));
+        if let Some(Decision::Deny(why)) = decision {
             return Err(Exclusion::Denied { why });
         }
         let Some(known) = context.known_params() else { return Ok(entry) };
@@ -167,12 +171,13 @@ impl SmartToolSelector {
             coverage: entry.coverage(context.asked_fields()),
         };
         let contributions = contributions(&inputs, &self.weights[context.strategy().index()]);
-        RankedTool { tool: entry.tool.clone(), score: sum(&contributions).min(1.0), exact_name: false, contributions }
+        RankedTool {
+            tool: entry.tool.clone(),
+            score: sum(&contributions).min(1.0),
+            exact_name: false,
+            pinned: false,
+            breaker: inputs.reported.breaker,
+            contributions,
+        }
     }
-}
-
-/// Returns the tool that a text names, in any of the spellings of a name.
-fn named(text: &str) -> Option<ToolName> {
-    let text = text.trim();
-    text.parse().ok().or_else(|| text.to_lowercase().parse().ok())
 }

@@ -7,6 +7,13 @@ use crate::workspace::Workspace;
 
 /// Where the one integration test of a crate may be, relative to the crate.
 const ALLOWED: [&str; 2] = ["tests/it/main.rs", "tests/it.rs"];
+/// Where a crate may build its own files once more, with locks whose every order is played: they can be no module of
+/// the other, which has the library.
+const SCHEDULES: &str = "tests/schedules/main.rs";
+
+/// What may stand beside it: programs, not test modules. They take options (how many seeds, how many calls), print one
+/// document, and must run without the test harness's threads: each owns its process, its clock and its memory figures.
+const PROGRAMS: [&str; 2] = ["tests/sim/main.rs", "tests/soak/main.rs"];
 
 /// Reports integration tests beside the one that a crate may have.
 pub(crate) fn check_all(workspace: &Workspace) -> Vec<Violation> {
@@ -21,8 +28,9 @@ pub(crate) fn check_all(workspace: &Workspace) -> Vec<Violation> {
 
 /// Reports, of the paths of one crate's integration tests, those that should be modules of the one.
 fn check(paths: &[String]) -> Vec<Violation> {
-    let (known, others): (Vec<_>, Vec<_>) =
-        paths.iter().partition(|path| ALLOWED.iter().any(|allowed| path.ends_with(&format!("/{allowed}"))));
+    let is_one_of = |places: &[&str], path: &str| places.iter().any(|place| path.ends_with(&format!("/{place}")));
+    let tests = paths.iter().filter(|path| !is_one_of(&PROGRAMS, path) && !is_one_of(&[SCHEDULES], path));
+    let (known, others): (Vec<_>, Vec<_>) = tests.partition(|path| is_one_of(&ALLOWED, path));
     let surplus = others.into_iter().chain(known.into_iter().skip(1));
     surplus.map(|path| Violation::new(path, 1, "one more integration test binary", "a module of tests/it")).collect()
 }
@@ -43,6 +51,14 @@ mod tests {
         expect(&[], &[]);
         expect(&["crates/a/tests/it/main.rs"], &[]);
         expect(&["crates/a/tests/it.rs"], &[]);
+        expect(&["crates/a/tests/it/main.rs", "crates/a/tests/schedules/main.rs"], &[]);
+    }
+
+    #[test]
+    fn simulation_and_soak_stand_beside_it() {
+        expect(&["crates/a/tests/it/main.rs", "crates/a/tests/sim/main.rs", "crates/a/tests/soak/main.rs"], &[]);
+        expect(&["crates/a/tests/sim/main.rs"], &[]);
+        expect(&["crates/a/tests/sim.rs"], &["crates/a/tests/sim.rs"]);
     }
 
     #[test]

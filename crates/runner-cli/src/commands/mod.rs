@@ -1,6 +1,7 @@
 //! What does each command do? One file per command.
 
 mod ask;
+pub(crate) mod cache;
 mod call;
 mod completions;
 mod config;
@@ -52,6 +53,7 @@ async fn with_session(command: &Command, session: &Session) -> Result<Exit, CliE
         Command::Estate(_) => estate::show(session).await,
         Command::Trace(command) => trace::run(command, session),
         Command::Stats => stats::run(session),
+        Command::Cache(command) => cache::run(command, session),
         Command::Completions { .. } | Command::Config(_) => Ok(Exit::Done),
     }
 }

@@ -1,7 +1,9 @@
 //! `runner select`: which tool fits?
 
 use ops_tools::INTENTS;
-use runner::tool_select::{Exclusion, RankedTool, Selection, SelectionStrategy, ToolSelectionContext};
+use runner::tool_select::{
+    Contribution, Exclusion, Fit, RankedTool, Selection, SelectionStrategy, ToolSelectionContext,
+};
 
 use super::tools::first_sentence;
 use crate::{
@@ -29,7 +31,10 @@ pub(crate) fn run(args: &cli::Select, session: &Session) -> Result<Exit, CliErro
     };
     selection.ranked.truncate(usize::from(args.top));
     session.screen.show(&selection, |selection, screen| human(selection, args, screen))?;
-    Ok(if selection.ranked.is_empty() { Exit::Empty } else { Exit::Done })
+    Ok(match selection.fit {
+        Fit::Fits => Exit::Done,
+        Fit::NoneFits => Exit::Empty,
+    })
 }
 
 /// Reads the name of a strategy; the configured one without a name.
@@ -42,17 +47,21 @@ pub(crate) fn strategy(name: Option<&str>, session: &Session) -> Result<Selectio
 }
 
 fn human(selection: &Selection, args: &cli::Select, screen: &Screen) -> String {
-    let found = if selection.ranked.is_empty() {
-        format!("No tool fits `{}`.\n", args.text)
-    } else {
-        table(&selection.ranked).draw(screen.width, screen.paint)
+    let found = match (selection.fit, selection.ranked.is_empty()) {
+        (Fit::Fits, _) => String::new(),
+        (Fit::NoneFits, true) => format!("No tool fits `{}`.\n", args.text),
+        (Fit::NoneFits, false) => format!("No tool fits `{}`. The nearest:\n", args.text),
+    };
+    let ranked = match selection.ranked.as_slice() {
+        [] => String::new(),
+        ranked => table(ranked).draw(screen.width, screen.paint),
     };
     let unmatched = match selection.unmatched.as_slice() {
         [] => String::new(),
         words => format!("words no tool knows: {}\n", words.join(", ")),
     };
     let why = if args.explain { explained(selection, screen) } else { String::new() };
-    [found, unmatched, why].concat()
+    [found, ranked, unmatched, why].concat()
 }
 
 fn table(ranked: &[RankedTool]) -> Table {
@@ -97,15 +106,25 @@ fn contributions(tool: &RankedTool, screen: &Screen) -> String {
         ("from", Align::Left),
     ]);
     for part in &tool.contributions {
-        let basis = serde_json::to_value(part.basis).ok().and_then(|basis| basis.as_str().map(str::to_owned));
         table.row([
             (part.name.to_string(), Style::Plain),
             (format!("{:.3}", part.value), Style::Plain),
             (format!("{:.3}", part.weight), Style::Plain),
             (format!("{:.4}", part.points), Style::Plain),
-            (basis.unwrap_or_default(), Style::Dim),
+            (source(part), Style::Dim),
         ]);
     }
     let name = screen.paint.paint(Style::Name, tool.tool.spec().name().as_str());
     format!("\n{name} = {:.6}\n{}", tool.score, table.draw(screen.width, screen.paint))
+}
+
+/// Says where a value comes from: of a word, the fields it stands in.
+fn source(part: &Contribution) -> String {
+    let plain = |value: serde_json::Result<serde_json::Value>| {
+        value.ok().and_then(|value| value.as_str().map(|text| text.replace('_', " "))).unwrap_or_default()
+    };
+    if part.fields.is_empty() {
+        return plain(serde_json::to_value(part.basis));
+    }
+    part.fields.iter().map(|part| plain(serde_json::to_value(part.field))).collect::<Vec<_>>().join(", ")
 }

@@ -1,5 +1,6 @@
 //! How does an answer look in a terminal?
 
+pub(crate) mod advice;
 mod answered;
 mod bar;
 mod command;

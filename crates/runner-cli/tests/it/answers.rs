@@ -66,7 +66,33 @@ fn selection_ranks_tools() {
 #[test]
 fn selection_without_match_is_empty() {
     let none = Desk::new().ask(&["select", "zzzz qqqq", "--json"]).ended(1).json();
-    assert_eq!(none["ranked"], json!([]));
+    assert_eq!((&none["ranked"], &none["fit"]), (&json!([]), &json!("none_fits")));
+    assert_eq!(none["unmatched"], json!(["zzzz", "qqqq"]));
+}
+
+#[test]
+fn text_is_explained_by_word_and_field() {
+    let found = check(&["select", "shortest path between servers", "--explain"]);
+    let best = &found["ranked"][0];
+    assert_eq!((&best["tool"], &found["fit"]), (&json!("graph.path"), &json!("fits")));
+    let points =
+        |parts: &Value| parts.as_array().unwrap().iter().fold(0.0, |sum, part| sum + part["points"].as_f64().unwrap());
+    assert_eq!(points(&best["contributions"]).to_bits(), best["score"].as_f64().unwrap().to_bits());
+    for word in best["contributions"].as_array().unwrap() {
+        assert_eq!(points(&word["fields"]).to_bits(), word["points"].as_f64().unwrap().to_bits());
+    }
+    let said = Desk::new().ask(&["select", "shortest path between servers", "--explain"]).ended(0).out;
+    assert!(said.contains("name, description"), "{said}");
+}
+
+#[test]
+fn text_that_hardly_any_tool_covers_fits_none() {
+    let text = "items zebra lion tiger bear wolf fox eagle hawk raven crow heron stork swan";
+    let none = Desk::new().ask(&["select", text, "--json"]).ended(1).json();
+    assert_eq!(none["fit"], json!("none_fits"));
+    assert_eq!(none["unmatched"].as_array().unwrap().len(), 13);
+    let said = Desk::new().ask(&["select", text]).ended(1).out;
+    assert!(said.contains("The nearest:") && said.contains("zebra"), "{said}");
 }
 
 #[test]

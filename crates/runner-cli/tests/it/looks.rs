@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::{desk::Desk, village};
 
 /// What a person types; `{}` is nothing special here.
-const TYPED: [&[&str]; 23] = [
+const TYPED: [&[&str]; 25] = [
     &["investigate"],
     &["investigate", "db-main"],
     &["investigate", "shop", "--at", "2026-06-01T10:00:00Z"],
@@ -25,10 +25,12 @@ const TYPED: [&[&str]; 23] = [
     &["tools", "metric.series"],
     &["select", "SEARCH"],
     &["select", "SEARCH", "--explain"],
+    &["select", "shortest path between servers", "--explain"],
     &["estate", "show"],
     &["stats"],
     &["config", "show"],
     &["trace", "list"],
+    &["cache", "advise"],
 ];
 
 #[track_caller]
@@ -55,8 +57,20 @@ fn lines_keep_eighty_cells() {
 #[test]
 fn help_keeps_eighty_cells() {
     let desk = Desk::new();
-    let commands =
-        ["investigate", "ask", "call", "tools", "select", "run", "estate", "trace", "stats", "config", "completions"];
+    let commands = [
+        "investigate",
+        "ask",
+        "call",
+        "tools",
+        "select",
+        "run",
+        "estate",
+        "trace",
+        "stats",
+        "cache",
+        "config",
+        "completions",
+    ];
     for command in commands {
         for args in [[command, "--help"], [command, "-h"]] {
             check_help(&desk.run(&args).ended(0).out, command);

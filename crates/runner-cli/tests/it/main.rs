@@ -1,6 +1,7 @@
 //! What the program promises to who types or scripts it: answers, exit codes, streams, errors, state.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod advice;
 mod alerts;
 mod answers;
 mod ask;

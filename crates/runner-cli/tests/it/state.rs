@@ -34,6 +34,23 @@ fn damaged_state_is_told_and_replaced() {
     check("cache.snapshot", b"");
     check("traces.json", b"{\"traces\": [");
     check("traces.json", b"\xff\xfe");
+    check("profiles.json", b"[]");
+    check("profiles.json", b"\xff\xfe");
+}
+
+#[test]
+fn selection_goes_by_what_earlier_runs_took() {
+    let desk = Desk::new();
+    let time_of = || {
+        let ranked = desk.remember(&["select", "LOOKUP", "--json"]).ended(0).json();
+        let tools = ranked["ranked"].as_array().unwrap();
+        let tool = tools.iter().find(|tool| tool["tool"] == "ci.get_by_code").unwrap();
+        let time = tool["contributions"].as_array().unwrap().iter().find(|part| part["name"] == "time").unwrap();
+        time["basis"].clone()
+    };
+    assert_eq!(time_of(), "profile");
+    desk.remember(&GET).ended(0);
+    assert_eq!(time_of(), "reported");
 }
 
 #[test]
@@ -95,7 +112,7 @@ fn state_lies_where_it_is_expected() {
     let desk = Desk::new();
     let args = [&["--estate", village::estate()], &GET[..]].concat();
     desk.run(&args).ended(0);
-    assert_eq!(entries(&desk.path(".local/state/runner")), ["cache.snapshot", "lock", "traces.json"]);
+    assert_eq!(entries(&desk.path(".local/state/runner")), ["cache.snapshot", "lock", "profiles.json", "traces.json"]);
     let mode = |path: &str| fs::metadata(desk.path(path)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(".local/state/runner"), 0o700);
     assert_eq!(mode(".local/state/runner/traces.json"), 0o600);

@@ -95,7 +95,7 @@ fn write(runs: Arc<AtomicU64>) -> impl Tool {
     })
 }
 
-fn hang() -> impl Tool {
+pub(crate) fn hang() -> impl Tool {
     tool_fn(spec("test.hang"), |_| std::future::pending())
 }
 

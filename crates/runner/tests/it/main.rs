@@ -4,6 +4,7 @@
 mod admission;
 mod allocation;
 mod bench;
+mod faults;
 mod pipeline;
 mod shutdown;
 mod switches;

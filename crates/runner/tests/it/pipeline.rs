@@ -82,6 +82,15 @@ async fn composition_is_a_tool_too() {
 }
 
 #[tokio::test]
+async fn denied_composition_is_traced() {
+    let bench = Bench::new("[policy]\ndeny = [\"compose.*\"]\n");
+    let error = bench.runner.run("twice", params(json!({})), context()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Denied);
+    let traces = bench.runner.tracer().recent(&TraceFilter::tenant("acme"));
+    assert_eq!(traces.iter().map(|trace| trace.error_kind).collect::<Vec<_>>(), [Some(ErrorKind::Denied)]);
+}
+
+#[tokio::test]
 async fn unknown_names_come_with_the_nearest() {
     let bench = Bench::new("");
     assert_eq!(bench.call("test.ecko", json!({})).await.unwrap_err().suggestions()[0], "test.echo");

@@ -1,12 +1,14 @@
 use runner::{
     Config, Runner,
+    tool_cache::CachePolicy,
     tool_core::{ErrorKind, Origin, ToolOutput, ToolSpec, tool_fn},
+    tool_guard::GuardPolicy,
     tool_observe::TraceFilter,
     tool_select::ToolSelectionContext,
 };
 use serde_json::json;
 
-use crate::bench::{Bench, context, params};
+use crate::bench::{Bench, context, hang, params};
 
 #[tokio::test]
 async fn cache_can_be_switched_off() {
@@ -68,6 +70,17 @@ async fn lifetime_follows_the_configuration() {
     bench.call("test.echo", json!({})).await.unwrap();
     let key = bench.runner.cache().snapshot_keys().remove(0);
     assert!(key.remaining <= std::time::Duration::from_millis(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn policies_given_whole_stand_before_the_configuration() {
+    let config = Config::parse("[cache]\nenabled = false\n[guard]\ntimeout = \"9s\"\n", "test.toml").unwrap();
+    let guard = GuardPolicy::builder().default_timeout(std::time::Duration::from_secs(2)).deadlines_only().build();
+    let builder = Runner::builder().config(config).cache(CachePolicy::default()).guard(guard.unwrap());
+    let runner = builder.tool(hang()).build().unwrap();
+    assert!(runner.cache().policy().enabled());
+    let error = runner.call("test.hang", params(json!({})), context()).await.unwrap_err();
+    assert_eq!(error.to_string(), "test.hang did not end within 2s (the guard's default timeout)");
 }
 
 #[test]

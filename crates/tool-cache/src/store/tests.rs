@@ -166,3 +166,24 @@ fn dear_entry_outlives_cheap_ones() {
     assert_eq!(survives(Duration::from_millis(1)), (false, false));
     assert_eq!(survives(Duration::from_millis(40)), (true, false), "and leaves in the end");
 }
+
+#[test]
+fn bounds_hold_while_threads_insert_large_entries() {
+    let bound = 16 << 20;
+    let store = store(1000, bound);
+    assert!(store.shards() > 1);
+    let (store, large) = (&store, store.max_oversize());
+    std::thread::scope(|scope| {
+        for thread in 0..4u64 {
+            scope.spawn(move || {
+                // Almost all that there may be: two do not fit.
+                let entry = of_bytes(large - thread);
+                for number in 0..5000 {
+                    store.insert(key(thread * 4 + number % 4), &entry, &mut Victims::default()).unwrap();
+                    assert!(store.cache.capacity() <= bound);
+                }
+            });
+        }
+    });
+    assert!(held(store).1 <= bound);
+}

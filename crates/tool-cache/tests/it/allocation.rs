@@ -1,4 +1,4 @@
-//! A hit allocates nothing.
+//! A hit allocates nothing; and what counts it, for each thread.
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -15,10 +15,16 @@ struct Counting;
 
 thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
+    static LIVE: Cell<i64> = const { Cell::new(0) };
 }
 
 fn count() -> usize {
     COUNT.with(Cell::get)
+}
+
+/// Returns how many bytes this thread has allocated and not freed; another's that it frees are taken off.
+pub(crate) fn live() -> i64 {
+    LIVE.with(Cell::get)
 }
 
 fn note() {
@@ -26,20 +32,28 @@ fn note() {
     let _ = COUNT.try_with(|count| count.set(count.get() + 1));
 }
 
+fn note_live(more: usize, less: usize) {
+    let change = i64::try_from(more).unwrap_or(i64::MAX) - i64::try_from(less).unwrap_or(i64::MAX);
+    let _ = LIVE.try_with(|live| live.set(live.get() + change));
+}
+
 #[expect(unsafe_code, reason = "an allocator is unsafe to write; this one passes on to the system's")]
 // SAFETY: every request goes to `System` as it came.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         note();
+        note_live(layout.size(), 0);
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        note_live(0, layout.size());
         unsafe { System.dealloc(at, layout) }
     }
 
     unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         note();
+        note_live(size, layout.size());
         unsafe { System.realloc(at, layout, size) }
     }
 }

@@ -34,6 +34,15 @@ async fn refresh_replaces_the_answer() {
 }
 
 #[tokio::test]
+async fn refresh_is_no_hit() {
+    let world = World::new();
+    world.counting(reads("ci.get"));
+    world.origin("ci.get", json!({})).await;
+    with(&world, CacheControl::mode(CacheMode::Refresh)).await.unwrap();
+    assert_eq!((world.cache().stats().hits, world.cache().stats().loads), (0, 2));
+}
+
+#[tokio::test]
 async fn only_if_cached_never_runs() {
     let world = World::new();
     world.counting(reads("ci.get"));

@@ -215,6 +215,10 @@ pub(crate) struct Inside<'a> {
 
 impl Drop for Inside<'_> {
     fn drop(&mut self) {
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::GateNeverLeft) {
+            return;
+        }
         if self.gate.is_shut() {
             self.gate.ended.fetch_add(1, Ordering::SeqCst);
             self.taken.leave();

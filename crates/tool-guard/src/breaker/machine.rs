@@ -148,7 +148,13 @@ impl Machine {
             State::Closed => Ok(Ticket::Pass { epoch }),
             State::Open { until, .. } => Err(Rejected { next_attempt_at: Some(*until) }),
             State::HalfOpen { leases, .. } => {
+                #[cfg(planted)]
+                let lost = leases.clone();
                 leases.retain(|lease| lease.ends > now);
+                #[cfg(planted)]
+                if tool_core::planted::active(tool_core::planted::Bug::ProbeLost) {
+                    *leases = lost;
+                }
                 if leases.len() >= policy.probes as usize {
                     return Err(Rejected { next_attempt_at: leases.iter().map(|lease| lease.ends).min() });
                 }
@@ -160,6 +166,10 @@ impl Machine {
     }
 
     fn half_open_if_due(&mut self, now: Instant) {
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::BreakerNeverTries) {
+            return;
+        }
         if let State::Open { until, ejected } = &mut self.state
             && *until <= now
         {
@@ -217,6 +227,10 @@ impl Machine {
             Verdict::Nothing => Change::None,
             Verdict::Good => {
                 *passed += 1;
+                #[cfg(planted)]
+                if tool_core::planted::active(tool_core::planted::Bug::BreakerNeverCloses) {
+                    return Change::None;
+                }
                 if *passed < self.policy.probes {
                     return Change::None;
                 }
@@ -233,6 +247,10 @@ impl Machine {
 
     /// Is told that a probe ended without saying anything.
     pub(super) fn release(&mut self, epoch: u64, lease: u64) {
+        #[cfg(planted)]
+        if tool_core::planted::active(tool_core::planted::Bug::ProbeLost) {
+            return;
+        }
         if let State::HalfOpen { leases, .. } = &mut self.state
             && epoch == self.epoch
         {

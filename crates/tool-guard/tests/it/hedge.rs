@@ -51,6 +51,17 @@ async fn failure_of_one_leaves_the_other() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn failed_run_gives_its_place_back_at_once() {
+    let policy = hedging().limit(LimitPolicy::fixed(2));
+    let lab = Lab::new(policy, Effect::Reads, vec![Run::After(9 * SECOND), Run::Fail(unavailable()), Run::Answer]);
+    let slow = lab.spawn();
+    tokio::time::sleep(2 * SECOND).await;
+    assert_eq!((lab.started(), lab.running()), (2, 1));
+    assert!(lab.run().await.is_ok(), "one of two places is free");
+    assert!(slow.await.unwrap().is_ok());
+}
+
+#[tokio::test(start_paused = true)]
 async fn write_is_not_hedged() {
     let lab = Lab::new(hedging(), Effect::Writes, vec![Run::After(5 * SECOND)]);
     assert!(lab.run().await.is_ok());

@@ -3,7 +3,9 @@
 
 mod filter;
 mod golden;
+mod index;
 mod interpret;
+mod learning;
 mod model;
 mod strategy;
 mod support;

@@ -43,28 +43,28 @@ fn nothing_matched_is_none_fits() {
         let selection = search(text);
         assert_eq!((selection.fit, selection.ranked.len()), (Fit::NoneFits, 0), "{text:?}");
     }
-    assert_eq!(search("bake cakes").unmatched, ["bake", "cake"]);
+    assert_eq!(search("bake cakes").unmatched, ["bake", "cakes"]);
 }
 
 #[test]
 fn words_are_explained() {
     let selection = search("newest events on Mars");
     let matched: Vec<&str> = selection.ranked[0].contributions.iter().map(|word| &*word.name).collect();
-    assert_eq!((matched, selection.unmatched.as_slice()), (vec!["newest", "event"], ["mar".to_owned()].as_slice()));
+    assert_eq!((matched, selection.unmatched.as_slice()), (vec!["newest", "events"], ["mars".to_owned()].as_slice()));
     let sum: f64 = selection.ranked[0].contributions.iter().map(|word| word.points).sum();
     assert!((sum - selection.ranked[0].score).abs() < f64::EPSILON);
 }
 
 #[test]
 fn long_text_is_cut_and_said() {
-    let text: String = (0..20_000).map(|n| format!("w{n} ")).collect::<String>() + "events";
+    let text: String = (0..20_000).map(|n| format!("{} ", "q".repeat(2 + n % 200))).collect::<String>() + "events";
     let selection = search(&text);
-    assert_eq!((selection.fit, selection.ignored_words), (Fit::NoneFits, 20_001 - 64));
+    assert_eq!((selection.fit, selection.ignored_words), (Fit::NoneFits, 20_001 - 128));
 }
 
 #[test]
 fn equal_scores_stand_by_name() {
-    let tools = catalog(["b.x", "a.x", "c.x"].map(|name| described(name, "Does the same.", &[])));
-    let selection = SmartToolSelector::new(IntentTable::new()).search(&tools, "same", &context());
+    let tools = catalog(["b.x", "a.x", "c.x"].map(|name| described(name, "Rings a bell.", &[])));
+    let selection = SmartToolSelector::new(IntentTable::new()).search(&tools, "bell", &context());
     assert_eq!(names(&selection), ["a.x", "b.x", "c.x"]);
 }

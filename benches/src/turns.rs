@@ -8,7 +8,7 @@ use tool_core::{Clock, SystemClock};
 use crate::Outcome;
 
 /// How many calls one measured time spans.
-pub(super) const BATCH: usize = 64;
+pub(crate) const BATCH: usize = 64;
 
 /// Measures sides in turns, batch by batch: `prepare` makes fresh input for a round, outside the measured time; each side
 /// returns what one of its calls took. Who goes first changes with every round. Returns the medians.
@@ -16,7 +16,7 @@ pub(super) const BATCH: usize = 64;
 /// # Errors
 ///
 /// Whatever `prepare` fails with.
-pub(super) fn medians<T, const N: usize>(
+pub(crate) fn medians<T, const N: usize>(
     rounds: usize,
     mut prepare: impl FnMut(usize) -> Outcome<T>,
     sides: &mut [&mut dyn FnMut(&T) -> f64; N],
@@ -33,13 +33,13 @@ pub(super) fn medians<T, const N: usize>(
 }
 
 /// Returns the time of one call, in nanoseconds: `call` is made of each item, and its result is not optimised away.
-pub(super) fn per_call<T, R>(items: &[T], mut call: impl FnMut(&T) -> R) -> f64 {
+pub(crate) fn per_call<T, R>(items: &[T], mut call: impl FnMut(&T) -> R) -> f64 {
     let took = timed(|| items.iter().for_each(|item| drop(black_box(call(black_box(item))))));
     took.as_secs_f64() * 1e9 / items.len() as f64
 }
 
 /// Returns how long it takes.
-pub(super) fn timed(run: impl FnOnce()) -> Duration {
+pub(crate) fn timed(run: impl FnOnce()) -> Duration {
     let clock = SystemClock::new();
     let started = clock.now();
     run();
@@ -47,7 +47,7 @@ pub(super) fn timed(run: impl FnOnce()) -> Duration {
 }
 
 /// Returns the middle one, the upper of two.
-pub(super) fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
