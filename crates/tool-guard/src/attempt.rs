@@ -198,11 +198,13 @@ impl<'a, E: ToolExecutor> Site<'a, E> {
             self.tool.counters.hedge_refused();
             return within(work, until, clock).await;
         };
-        self.tool.counters.hedged();
-        self.tool.counters.attempts();
-        *starts += 1;
-        let second = self.inner.execute(spare.clone().map_context(|context| context.with_deadline(until)));
-        let mut second = pin!(second);
+        // Counted as it starts: where the first answers just now, it never does.
+        let mut second = pin!(async {
+            self.tool.counters.hedged();
+            self.tool.counters.attempts();
+            *starts += 1;
+            self.inner.execute(spare.clone().map_context(|context| context.with_deadline(until))).await
+        });
         let raced = pin!(race(work.as_mut(), second.as_mut(), permits));
         let (winner, result) = within(raced, until, clock).await?;
         if winner == Winner::Second && result.is_ok() {

@@ -62,6 +62,13 @@ async fn failed_run_gives_its_place_back_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn hedge_that_never_starts_is_not_counted() {
+    let lab = Lab::new(hedging(), Effect::Reads, vec![Run::AfterAndOnce(SECOND)]);
+    assert_eq!(lab.run().await.unwrap().report.attempts, 1);
+    assert_eq!((lab.started(), lab.counts().attempts, lab.counts().hedged), (1, 1, 0));
+}
+
+#[tokio::test(start_paused = true)]
 async fn write_is_not_hedged() {
     let lab = Lab::new(hedging(), Effect::Writes, vec![Run::After(5 * SECOND)]);
     assert!(lab.run().await.is_ok());

@@ -89,6 +89,8 @@ pub(crate) fn ann() -> CallContext {
 pub(crate) enum Run {
     Answer,
     After(Duration),
+    /// After a time, and as soon as it is asked once more.
+    AfterAndOnce(Duration),
     Fail(ToolError),
     FailAfter(Duration, ToolError),
     Hang,
@@ -164,6 +166,10 @@ async fn play(run: Run) -> ToolResult {
         Run::FailAfter(time, error) => {
             tokio::time::sleep(time).await;
             return Err(error);
+        }
+        Run::AfterAndOnce(time) => {
+            tokio::time::sleep(time).await;
+            tokio::task::yield_now().await;
         }
         Run::Hang => std::future::pending().await,
         Run::Text(text) => return Ok(ToolOutput::new(Payload::from_text(text)?)),

@@ -107,7 +107,8 @@ fn is_over(trial: &Trial, call: &CallRecord) -> bool {
     let by_step = |other: &CallRecord| {
         other.asked.kind == Kind::Composition && other.started.at + limit <= ended.at && other.ended >= call.ended
     };
-    if is_shared(call) && trial.calls.iter().any(by_step) {
+    let is_or_joins_a_step = is_shared(call) || call.asked.kind == Kind::Step;
+    if is_or_joins_a_step && trial.calls.iter().any(by_step) {
         return true;
     }
     trial
