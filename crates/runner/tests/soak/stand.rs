@@ -170,11 +170,11 @@ impl Stand {
 
 fn cache() -> CachePolicy {
     CachePolicy::builder()
-        .max_entries(2_000)
-        .max_bytes(4 << 20)
+        .max_entries(8_000)
+        .max_bytes(16 << 20)
         .max_flights(64)
         .max_orphans(8)
-        .default_ttl(Duration::from_millis(40))
+        .default_ttl(Duration::from_millis(200))
         .negative_ttl(Duration::from_millis(10))
         .stale_while_revalidate(Duration::from_millis(20))
         .stale_if_error(Duration::from_millis(40))

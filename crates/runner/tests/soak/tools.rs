@@ -30,8 +30,8 @@ pub(crate) const FAULTS: [(&str, u64); 9] = [
     ("retry_after", 50),
     ("panics_before_await", 20),
     ("panics_after_await", 20),
-    ("slow", 40),
-    ("hangs", 3),
+    ("slow", 100),
+    ("hangs", 20),
     ("huge", 50),
 ];
 
@@ -79,11 +79,11 @@ pub(crate) fn all(runs: &Arc<Runs>) -> Vec<Arc<dyn Tool>> {
     specs.into_iter().map(tool).collect()
 }
 
-/// Every so many runs, all tools are away for some: breakers have work to do.
-const OUTAGE: (u64, u64) = (50_000, 500);
+/// Of every so many runs, all tools are away for the last ones: breakers have work to do, though not at once.
+const OUTAGE: (u64, u64) = (10_000, 300);
 
 fn draw(number: u64, runs: &Runs) -> Option<&'static str> {
-    if number % OUTAGE.0 < OUTAGE.1 {
+    if number % OUTAGE.0 >= OUTAGE.0 - OUTAGE.1 {
         return Some("unavailable");
     }
     let mut left = Chance::of(number).below(10_000);
@@ -116,21 +116,24 @@ async fn perform(_live: Live, fault: Option<&'static str>, call: ToolCall) -> To
         }
         Some("slow") => {
             sleep(Duration::from_millis(2)).await;
-            answer(&call, "")
+            answer(&call, USUAL)
         }
         Some("hangs") => std::future::pending().await,
-        Some("huge") => answer(&call, &"x".repeat(20_000)),
-        _ => answer(&call, ""),
+        Some("huge") => answer(&call, 20_000),
+        _ => answer(&call, USUAL),
     }
 }
 
+/// How large a result is, about, in bytes.
+const USUAL: usize = 1_000;
+
 /// Says whose answer it is, so that the caller can tell a foreign one.
-fn answer(call: &ToolCall, pad: &str) -> ToolResult {
+fn answer(call: &ToolCall, size: usize) -> ToolResult {
     let context = call.context();
     let who = match call.spec().scope() {
         Scope::Principal => json!([context.tenant(), context.principal()]),
         Scope::Tenant => json!([context.tenant()]),
         Scope::Shared => json!([]),
     };
-    ToolOutput::json(&json!({"who": who, "n": call.params().get("n"), "pad": pad}))
+    ToolOutput::json(&json!({"who": who, "n": call.params().get("n"), "pad": "x".repeat(size)}))
 }
